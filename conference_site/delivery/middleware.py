@@ -1,0 +1,23 @@
+"""What stands between the network and the pages."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+"""Verbs that any page of the site may answer; views narrow them."""
+
+
+class BoundaryMiddleware:
+    """Refuses what no page of the site can mean: other methods (TRACE among them) with 405, NUL bytes with 400."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
+        return self.get_response(request)

@@ -1,0 +1,49 @@
+"""The same page in another language: same path, other prefix."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_info
+
+from conference_site.languages.content import codes, current
+from conference_site.languages.middleware import prefix_language
+
+
+@dataclass(frozen=True)
+class Alternate:
+    """A page's address in one language, and whether the page is really there in it."""
+
+    language: str
+    name: str
+    path: str
+    exists: bool
+
+    @property
+    def url(self) -> str:
+        """The absolute address, without the query."""
+        return settings.SITE_URL + self.path.partition("?")[0]
+
+    @property
+    def is_current(self) -> bool:
+        return self.language == current()
+
+
+def in_language(path: str, language: str) -> str:
+    """``path`` under another language's prefix; a path without a prefix leads to that language's home page."""
+    prefix = prefix_language(path)
+    return f"/{language}{path.removeprefix(f'/{prefix}')}" if prefix else f"/{language}/"
+
+
+def alternates(request: HttpRequest, item: object | None = None) -> list[Alternate]:
+    """This page in each language (27, 28). A list exists in all; an item only where its text is public."""
+    path = request.get_full_path()
+    return [
+        Alternate(
+            language=code,
+            name=get_language_info(code)["name_local"],
+            path=in_language(path, code),
+            exists=item is None or item.is_public(code),
+        )
+        for code in codes()
+    ]

@@ -1,0 +1,111 @@
+"""A text of an item in a language: which column holds it, what it falls back to, and how it stands in a page.
+
+This is the only way from an item's translated field to something a reader sees. The numbers are those of the promises in
+docs/arabic.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, get_language_info
+from modeltranslation.utils import build_localized_fieldname
+
+FIRST_STRONG_ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}
+POP_ISOLATE = "\u2069"
+
+
+def codes() -> list[str]:
+    """The site's languages, its own first."""
+    return [code for code, _name in settings.LANGUAGES]
+
+
+def current() -> str:
+    """The language that the reader chose by the address."""
+    return get_language() or codes()[0]
+
+
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr``, the value of a ``dir`` attribute."""
+    return "rtl" if get_language_info(language)["bidi"] else "ltr"
+
+
+def localized(field: str, language: str) -> str:
+    """The column that holds ``field`` in ``language``: ``title`` → ``title_ar``."""
+    return build_localized_fieldname(field, language)
+
+
+def all_localized(*fields: str) -> list[str]:
+    """The columns of these fields in every language, field by field."""
+    return [localized(field, language) for field in fields for language in codes()]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text and the language in which it really is."""
+
+    text: str
+    language: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it stands in another language than the page around it."""
+        return bool(self.text) and self.language != current()
+
+    @property
+    def attributes(self) -> SafeString:
+        """`` lang="…" dir="…"`` for a block element, and nothing where the page's own hold (2, 6)."""
+        if not self.is_foreign:
+            return SafeString("")
+        return format_html(' lang="{}" dir="{}"', self.language, direction(self.language))
+
+    @property
+    def isolated(self) -> SafeString:
+        """The text inside another one: ``<bdi>`` with its language and direction, never ``auto`` (3)."""
+        if not self.text:
+            return SafeString("")
+        return format_html('<bdi lang="{}" dir="{}">{}</bdi>', self.language, direction(self.language), self.text)
+
+    @property
+    def plain(self) -> str:
+        """The text where no element can stand, in ``<title>`` or an attribute: between isolate characters (5)."""
+        if not self.is_foreign:
+            return self.text
+        return f"{FIRST_STRONG_ISOLATES[direction(self.language)]}{self.text}{POP_ISOLATE}"
+
+    @property
+    def html(self) -> SafeString:
+        """Rich text, which was sanitised when it was stored (`richtext.sanitiser`)."""
+        return mark_safe(self.text)  # noqa: S308
+
+
+def text_of(item: object, field: str, language: str | None = None) -> Text:
+    """The text of ``field`` in ``language`` (the reader's, unless given), else in the next language that is public now.
+
+    An item that knows about publishing (``is_public``) lends only texts of language versions that are public; any other
+    has whatever stands in its columns. The empty text means that there is none in any language.
+    """
+    language = language or current()
+    for candidate in _by_preference(language):
+        text = getattr(item, localized(field, candidate))
+        if text and _is_public(item, candidate):
+            return Text(text, candidate)
+    return Text("", language)
+
+
+def _by_preference(language: str) -> Iterator[str]:
+    yield language
+    yield from (code for code in codes() if code != language)
+
+
+def _is_public(item: object, language: str) -> bool:
+    is_public = getattr(item, "is_public", None)
+    return is_public is None or is_public(language)

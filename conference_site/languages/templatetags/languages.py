@@ -1,0 +1,64 @@
+"""Texts in templates, each in its own language. Built into every template.
+
+``<h1{{ goal|attributes:"title" }}>{{ goal|text:"title" }}</h1>`` for a block, ``{{ city|isolated:"name" }}`` inside other text,
+``{{ item|plain:"title" }}`` in ``<title>`` and attributes, ``{{ item|rich:"body" }}`` for rich text in a block of its own.
+"""
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from conference_site.languages import addresses
+from conference_site.languages.content import Text, text_of
+
+register = template.Library()
+
+
+@register.filter
+def text(item: object, field: str) -> Text:
+    """The text itself, empty when there is none in any public language."""
+    return text_of(item, field)
+
+
+@register.filter
+def attributes(item: object, field: str) -> SafeString:
+    return text_of(item, field).attributes
+
+
+@register.filter
+def isolated(item: object, field: str) -> SafeString:
+    return text_of(item, field).isolated
+
+
+@register.filter
+def plain(item: object, field: str) -> str:
+    return text_of(item, field).plain
+
+
+@register.filter
+def rich(item: object, field: str) -> SafeString:
+    return text_of(item, field).html
+
+
+@register.filter
+def lines(item: object, field: str) -> list[str]:
+    """A text that its author broke by sense, line by line."""
+    return [line.strip() for line in text_of(item, field).text.splitlines() if line.strip()]
+
+
+@register.filter
+def code(value: object) -> SafeString:
+    """A telephone number, address, or other left-to-right code, isolated (4)."""
+    return format_html('<bdi dir="ltr">{}</bdi>', value) if value else SafeString("")
+
+
+@register.filter
+def unknown(value: object) -> SafeString:
+    """A text whose language isn't known: what a visitor typed, a user's name (3)."""
+    return format_html("<bdi>{}</bdi>", value) if value else SafeString("")
+
+
+@register.simple_tag(takes_context=True)
+def alternates(context: template.Context) -> list[addresses.Alternate]:
+    """This page in every language; the page's own item stands in the context as ``item``."""
+    return addresses.alternates(context["request"], context.get("item"))

@@ -1,0 +1,36 @@
+"""Pictures, each with its alternative text and credit in every language."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.languages.content import codes, localized
+from conference_site.media.pictures import re_encode
+
+
+class Image(models.Model):
+    """A picture of the library. What an editor uploads is decoded and encoded again: nothing but its pixels is kept."""
+
+    file = models.ImageField(_("file"), upload_to="images/%Y/%m", width_field="width", height_field="height")
+    width = models.PositiveIntegerField(editable=False, default=0)
+    height = models.PositiveIntegerField(editable=False, default=0)
+    alternative_text = models.CharField(
+        _("alternative text"),
+        max_length=300,
+        help_text=_("What the picture shows, for those who do not see it."),
+    )
+    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("added on"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        texts = (getattr(self, localized("alternative_text", code)) for code in codes())
+        return next(filter(None, texts), None) or self.file.name
+
+    def save(self, *args, **kwargs) -> None:
+        if self.file and not self.file._committed:
+            self.file = re_encode(self.file)
+        super().save(*args, **kwargs)

@@ -1,0 +1,244 @@
+"""What it means to be public: the abstract bases, and the revisions and former slugs that they leave behind."""
+
+from functools import reduce
+from operator import or_
+
+from anyascii import anyascii
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Now
+from django.urls import reverse
+from django.utils import translation
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.languages.content import codes, current, localized
+
+
+class State(models.TextChoices):
+    """The state of one language's text, computed from its two dates."""
+
+    UNPUBLISHED = "unpublished", _("Draft")
+    SCHEDULED = "scheduled", _("Scheduled")
+    PUBLIC = "public", _("Published")
+    EXPIRED = "expired", _("Expired")
+
+
+def is_public(language: str) -> Q:
+    """Rows whose text in ``language`` is public at this moment of the database's clock."""
+    publish_at, expires_at = localized("publish_at", language), localized("expires_at", language)
+    return Q(**{f"{publish_at}__lte": Now()}) & (Q(**{f"{expires_at}__isnull": True}) | Q(**{f"{expires_at}__gt": Now()}))
+
+
+def state(language: str) -> Case:
+    """The `State` of the text in ``language``, as an SQL expression."""
+    publish_at, expires_at = localized("publish_at", language), localized("expires_at", language)
+    return Case(
+        When(**{f"{publish_at}__isnull": True}, then=Value(State.UNPUBLISHED)),
+        When(**{f"{expires_at}__lte": Now()}, then=Value(State.EXPIRED)),
+        When(**{f"{publish_at}__gt": Now()}, then=Value(State.SCHEDULED)),
+        default=Value(State.PUBLIC),
+        output_field=models.CharField(),
+    )
+
+
+def public_text_constraints(field: str) -> list[models.CheckConstraint]:
+    """One constraint a language: a text that has a date of publication has its ``field`` too.
+
+    Translated columns are nullable, so the columns alone can't say it.
+    """
+    return [
+        models.CheckConstraint(
+            condition=Q(**{localized("publish_at", code): None})
+            | (Q(**{f"{localized(field, code)}__isnull": False}) & ~Q(**{localized(field, code): ""})),
+            name=f"%(app_label)s_%(class)s_{code}_{field}",
+            violation_error_message=_("A text cannot be published without its title."),
+        )
+        for code in codes()
+    ]
+
+
+class PublishableQuerySet(models.QuerySet):
+    """Rows with the state of each of their languages, by the database's clock."""
+
+    def kept(self):
+        """Those that nobody deleted."""
+        return self.filter(deleted_at=None)
+
+    def with_states(self):
+        """Each row with ``state_<language>``, which `Publishable.is_public` reads."""
+        return self.annotate(**{f"state_{code}": state(code) for code in codes()})
+
+    def public(self, language: str):
+        """Those whose text in ``language`` is public now."""
+        return self.kept().filter(is_public(language)).with_states()
+
+    def visible(self):
+        """Those that are public in any language, and so shown under the prefix of each."""
+        return self.kept().filter(reduce(or_, map(is_public, codes()))).with_states()
+
+
+class Publishable(models.Model):
+    """Content whose text in each language becomes public, and ceases to be, by two dates of its own.
+
+    Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it, and in
+    ``headline`` which field names it.
+    """
+
+    headline = "title"
+    parts: tuple[str, ...] = ()
+
+    publish_at = models.DateTimeField(_("public from"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("public until"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("deleted on"), null=True, blank=True, editable=False)
+    modified_at = models.DateTimeField(_("last changed"), auto_now=True)
+
+    objects = PublishableQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        default_permissions = ("add", "change", "delete", "view", "publish")
+
+    def __str__(self) -> str:
+        texts = (getattr(self, localized(self.headline, code)) for code in [current(), *codes()])
+        return next(filter(None, texts), None) or f"{self._meta.verbose_name} {self.pk or ''}".strip()
+
+    def state(self, language: str) -> State:
+        """The state of the text in ``language`` when the row was read. Needs a row from ``with_states()``."""
+        return State(getattr(self, f"state_{language}"))
+
+    def is_public(self, language: str) -> bool:
+        """Whether the text in ``language`` was public when the row was read (the database's clock)."""
+        return self.state(language) == State.PUBLIC
+
+    def before_publish(self, fields: dict) -> None:
+        """Called on the live row with the columns that are about to replace it; a subclass may complete them."""
+
+    @property
+    def was_ever_published(self) -> bool:
+        """Whether any language has, or had, a date of publication."""
+        return any(getattr(self, localized("publish_at", code)) for code in codes())
+
+
+class PartQuerySet(models.QuerySet):
+    def to_visible(self, name: str) -> list["Part"]:
+        """The parts whose ``name`` (a foreign key) leads to an item that is shown, that item included."""
+        items = self.model._meta.get_field(name).related_model.objects.visible()
+        return [part for part in self.prefetch_related(models.Prefetch(name, items)) if hasattr(part, name)]
+
+
+class Part(models.Model):
+    """A child that belongs to an item (a milestone, a link with a note), public as far as the item is.
+
+    Subclasses name the foreign key to their item in ``part_of``.
+    """
+
+    part_of: str
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def is_public(self, language: str) -> bool:
+        return getattr(self, self.part_of).is_public(language)
+
+
+class Ordered(models.Model):
+    """Content in an order that editors give by dragging; live at once."""
+
+    order = models.PositiveIntegerField(_("order"), default=0, db_index=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["order", "pk"]
+
+
+class Addressed(models.Model):
+    """Content with an address of its own: one ASCII slug for all languages, under ``page_name``'s URL pattern."""
+
+    page_name: str
+
+    slug = models.SlugField(
+        _("address"),
+        max_length=80,
+        unique=True,
+        blank=True,
+        help_text=_("The end of the page's address, in Latin letters. Left empty, it is made from the title."),
+    )
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        """The address under the language that is active."""
+        return reverse(self.page_name, args=[self.slug])
+
+    def url_in(self, language: str) -> str:
+        """The address under ``language``'s prefix."""
+        with translation.override(language):
+            return self.get_absolute_url()
+
+    def save(self, *args, **kwargs) -> None:
+        if not self.slug:
+            self.slug = self._free_slug()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "slug"}
+        super().save(*args, **kwargs)
+
+    def _free_slug(self) -> str:
+        """A slug from a title in Latin letters, else from the first title's transcription, with a number where it's taken."""
+        titles = [title for code in codes() if (title := getattr(self, localized(self.headline, code)))]
+        titles.sort(key=lambda title: not title.isascii())
+        stem = slugify(anyascii("".join(titles[:1])))[:70].strip("-") or self._meta.model_name
+        taken = set(type(self)._base_manager.filter(slug__startswith=stem).exclude(pk=self.pk).values_list("slug", flat=True))
+        return stem if stem not in taken else next(s for n in range(2, len(taken) + 3) if (s := f"{stem}-{n}") not in taken)
+
+
+class FormerSlug(models.Model):
+    """An address that an item once had. It redirects for ever."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+    slug = models.SlugField(max_length=80)
+    object_id = models.PositiveBigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_type", "slug"], name="one_item_per_former_slug")]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Revision(models.Model):
+    """The whole of an item as it was after one act of an editor; the newest is the item's working copy.
+
+    ``data`` is what `aggregate.snapshot` returns. ``changed`` names the languages whose text in it differs from the live row,
+    and ``*`` when something that all languages share does.
+    """
+
+    class Action(models.TextChoices):
+        LOADED = "loaded", _("loaded with the starting content")
+        SAVED = "saved", _("saved")
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        DELETED = "deleted", _("deleted")
+        RESTORED = "restored", _("restored")
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+    object_id = models.PositiveBigIntegerField()
+    action = models.CharField(max_length=12, choices=Action)
+    languages = ArrayField(models.CharField(max_length=12), default=list)
+    data = models.JSONField(encoder=DjangoJSONEncoder)
+    changed = ArrayField(models.CharField(max_length=12), default=list)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["content_type", "object_id", "-id"], name="revision_newest_first")]
+
+    def __str__(self) -> str:
+        return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"

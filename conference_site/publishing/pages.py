@@ -1,0 +1,39 @@
+"""A page for one item: fetched by its slug, redirected from a former one, else not found."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.contenttypes.models import ContentType
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.views.decorators.http import require_safe
+
+from conference_site.publishing.models import FormerSlug, PublishableQuerySet
+
+
+def item_page(queryset: Callable[[], PublishableQuerySet]):
+    """Decorate ``view(request, item)`` so that it answers ``view(request, slug)``.
+
+    ``queryset`` is called for each request, and names what the page may show: usually ``Model.objects.visible``.
+    """
+
+    def decorate(view: Callable[[HttpRequest, object], HttpResponse]):
+        @require_safe
+        @wraps(view)
+        def find_and_render(request: HttpRequest, slug: str) -> HttpResponse:
+            items = queryset()
+            item = items.filter(slug=slug).first()
+            return view(request, item) if item else _redirect(items, slug)
+
+        return find_and_render
+
+    return decorate
+
+
+def _redirect(items: PublishableQuerySet, slug: str) -> HttpResponse:
+    """To where the item that once had this slug stands now; 404 unless it is shown there."""
+    content_type = ContentType.objects.get_for_model(items.model)
+    former = FormerSlug.objects.filter(content_type=content_type, slug=slug).values("object_id")
+    item = items.model.objects.visible().filter(pk__in=former).first()
+    if item is None:
+        raise Http404
+    return HttpResponsePermanentRedirect(item.get_absolute_url())

@@ -1,0 +1,165 @@
+"""The acts of an editor. These functions are the only doors from a working copy to what the public sees.
+
+Each is one transaction, locks the live row first, and leaves a `Revision` behind.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.db.models.functions import Now
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info, gettext as _
+
+from conference_site.languages.content import codes, localized
+from conference_site.publishing import aggregate
+from conference_site.publishing.models import Addressed, FormerSlug, Publishable, Revision
+
+Action = Revision.Action
+
+
+def revisions_of(item: Publishable) -> models.QuerySet[Revision]:
+    """The item's revisions, newest first."""
+    content_type = ContentType.objects.get_for_model(item)
+    return Revision.objects.filter(content_type=content_type, object_id=item.pk).order_by("-pk")
+
+
+def working_copy(item: Publishable) -> dict:
+    """The data of the newest revision; of the live row, where there is none yet."""
+    newest = revisions_of(item).first()
+    return newest.data if newest else aggregate.snapshot(item)
+
+
+def record(item: Publishable, action: Action, author=None, data: dict | None = None, languages: Iterable[str] = ()) -> Revision:
+    """Write down what an editor did. ``data`` is the new working copy; without it, the live rows are."""
+    live = aggregate.snapshot(lock(item))
+    data = data or live
+    return Revision.objects.create(
+        content_type=ContentType.objects.get_for_model(item),
+        object_id=item.pk,
+        action=action,
+        languages=list(languages),
+        data=data,
+        changed=aggregate.differences(_as_stored(live), _as_stored(data), type(item)),
+        author=author,
+    )
+
+
+def lock(item: Publishable) -> Publishable:
+    """The live row, freshly read and locked until the transaction ends."""
+    return type(item)._base_manager.select_for_update().get(pk=item.pk)
+
+
+@contextmanager
+def applied(item: Publishable) -> Iterator[Publishable]:
+    """The working copy in place of the live rows, for as long as the block lasts; then everything is rolled back.
+
+    Ordinary Django code inside sees, validates and saves the working copy as if it were live. An answer that reads the
+    database must be rendered inside.
+    """
+    with transaction.atomic():
+        live = lock(item)
+        savepoint = transaction.savepoint()
+        try:
+            aggregate.apply(live, working_copy(live))
+            yield live
+        finally:
+            transaction.savepoint_rollback(savepoint)
+
+
+@transaction.atomic
+def publish(item: Publishable, languages: Iterable[str], author=None) -> Revision:
+    """Make the working copy's texts in ``languages`` live, with all that languages share.
+
+    A text without a date of publication becomes public now. Raises `ValidationError`, changing nothing, where the working
+    copy can't be published as it stands.
+    """
+    languages = [code for code in codes() if code in set(languages)]
+    live, data, now = lock(item), working_copy(item), _now()
+    for language in languages:
+        _date(live, data["fields"], language, now)
+    former_slug = getattr(live, "slug", None)
+    live.before_publish(data["fields"])
+    aggregate.apply(live, data, languages)
+    live.full_clean(validate_constraints=True)
+    _keep_former_slug(live, former_slug)
+    return record(live, Action.PUBLISHED, author, data, languages)
+
+
+@transaction.atomic
+def withdraw(item: Publishable, languages: Iterable[str], author=None) -> Revision:
+    """Make the texts in ``languages`` expire now. Nothing else that stands in the working copy goes live."""
+    live, data, now = lock(item), working_copy(item), _now()
+    for language in languages:
+        column = localized("expires_at", language)
+        setattr(live, column, now)
+        data["fields"][column] = now
+    live.save()
+    return record(live, Action.WITHDRAWN, author, data, languages)
+
+
+@transaction.atomic
+def delete(item: Publishable, author=None) -> Revision:
+    """Take the item from the site and from the lists; it can be restored."""
+    return _set_deleted(item, Now(), Action.DELETED, author)
+
+
+@transaction.atomic
+def restore(item: Publishable, author=None) -> Revision:
+    """Bring a deleted item back, as it was."""
+    return _set_deleted(item, None, Action.RESTORED, author)
+
+
+def _set_deleted(item: Publishable, when: Now | None, action: Action, author) -> Revision:
+    live = lock(item)
+    data = working_copy(live)
+    type(live)._base_manager.filter(pk=live.pk).update(deleted_at=when)
+    return record(live, action, author, data)
+
+
+def _date(live: Publishable, fields: dict, language: str, now: datetime) -> None:
+    """Give the text its date of publication, and refuse dates that contradict what is public already."""
+    publish_at, expires_at = localized("publish_at", language), localized("expires_at", language)
+    to_python = live._meta.get_field(publish_at).to_python
+    start, end, was = to_python(fields.get(publish_at)), to_python(fields.get(expires_at)), getattr(live, publish_at)
+    name = get_language_info(language)["name_translated"]
+    if not fields.get(localized(live.headline, language)):
+        raise ValidationError(_("The text in this language has no title yet: %(language)s.") % {"language": name})
+    if end and end <= now:
+        raise ValidationError(_("The end of publication is already past: %(language)s.") % {"language": name})
+    if end and start and end <= start:
+        raise ValidationError(_("Publication would end before it begins: %(language)s.") % {"language": name})
+    expired = getattr(live, expires_at)
+    if start and start > now and was and was <= now and not (expired and expired <= now):
+        moment = date_format(was, "DATE_FORMAT")
+        raise ValidationError(
+            _("This text has been public since %(date)s; withdraw it before you schedule it: %(language)s.")
+            % {"date": moment, "language": name}
+        )
+    fields[publish_at] = start or now
+
+
+def _keep_former_slug(live: Publishable, former: str | None) -> None:
+    if not isinstance(live, Addressed):
+        return
+    content_type = ContentType.objects.get_for_model(live)
+    FormerSlug.objects.filter(content_type=content_type, slug=live.slug).delete()
+    if former != live.slug:
+        FormerSlug.objects.update_or_create(content_type=content_type, slug=former, defaults={"object_id": live.pk})
+
+
+def _now() -> datetime:
+    """The moment of this statement by the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]
+
+
+def _as_stored(data: dict) -> dict:
+    """The data as it comes back from its JSON column, so that two snapshots compare equal."""
+    return json.loads(json.dumps(data, cls=DjangoJSONEncoder))

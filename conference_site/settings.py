@@ -1,0 +1,174 @@
+"""Every setting of the site. Production differs from a trial run by environment variables, not by another file.
+
+docs/operations.md has a table of the variables.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.utils.csp import CSP
+
+from conference_site.environment import LOOPBACK, Environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+# `make run` leaves its choices in this file, so that manage.py works beside it.
+env = Environment(defaults=VAR_DIR / "site.env")
+
+DEBUG = env.read("bool", "DEBUG", False)
+SECRET_KEY = env.secret("SECRET_KEY")
+SITE_URL = env.address("SITE_URL")
+HTTPS = SITE_URL.startswith("https://")
+SITE_HOST = urlsplit(SITE_URL).hostname
+ALLOWED_HOSTS = [*(LOOPBACK[:2] + ("[::1]",) if SITE_HOST in LOOPBACK else [SITE_HOST]), *env.read("list", "EXTRA_HOSTS", [])]
+
+# Applications, lowest room first: an app may use those above it, never those below.
+INSTALLED_APPS = [
+    "modeltranslation",
+    "conference_site.desk.apps.DeskConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sitemaps",
+    "django.contrib.staticfiles",
+    "admin_ordering",
+    "js_asset",
+    "django_prose_editor",
+    "conference_site.languages",
+    "conference_site.richtext",
+    "conference_site.media",
+    "conference_site.publishing",
+    "conference_site.delivery",
+    "conference_site.operations",
+    "pages",
+    "partners",
+    "news",
+]
+
+MIDDLEWARE = [
+    "conference_site.languages.middleware.LanguageMiddleware",  # first, so that every refusal is in the visitor's language
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "conference_site.delivery.middleware.BoundaryMiddleware",
+    # The next ones act only where a view touches the session or a form: on the desk. A public page sets no cookie.
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "conference_site.urls"
+WSGI_APPLICATION = "conference_site.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["conference_site.languages.templatetags.languages"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csp",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "conference_site.languages.context_processors.languages",
+                "pages.context_processors.frame",
+            ],
+        },
+    }
+]
+
+# The database: one URL. Connections are kept, because opening one costs more than a page.
+DATABASES = {
+    "default": env.database("DATABASE_URL") | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# The languages, the first one being the site's own. Each is named in itself.
+LANGUAGES = [("ar", "العربية"), ("en", "English")]
+LANGUAGE_CODE = "en"  # the language in which messages are written in the code
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["conference_site.languages.formats"]
+USE_I18N = True
+USE_THOUSAND_SEPARATOR = True
+USE_TZ = True
+TIME_ZONE = env.read("str", "TIME_ZONE", "Asia/Riyadh")
+MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGES[0][0]
+MODELTRANSLATION_ENABLE_FALLBACKS = False
+MODELTRANSLATION_CUSTOM_FIELDS = ("RichTextField",)
+
+# Files.
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env.read("path", "STATIC_ROOT", VAR_DIR / "static")
+MEDIA_URL = "/media/"
+MEDIA_ROOT = env.read("path", "MEDIA_ROOT", VAR_DIR / "media")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_MAX_AGE = 0  # for the few addresses without a hash; the others are immutable
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o644
+
+# Who gets in.
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
+# What every answer carries. On loopback over http there is nothing to redirect to.
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# How many proxies stand before the site: only then is their word about https taken.
+TRUSTED_PROXIES = env.read("int", "TRUSTED_PROXIES", 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "conference_site.views.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF, CSP.NONCE],
+    "style-src": [CSP.SELF, CSP.NONCE],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+
+# Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
+EMAIL = env.read("dj_email_url", "EMAIL_URL", "console:")
+EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"].replace("django.core.mail.backends.console", "conference_site.operations.mail")
+EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"], 10
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("str", "EMAIL_FROM", f"noreply@{SITE_HOST}")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING", "propagate": True}},
+}

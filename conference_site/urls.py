@@ -1,0 +1,30 @@
+"""Every address of the site. `/` leads to a language; all that is read lives under `/ar/`, `/en/`."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from conference_site import views
+from conference_site.sitemaps import sitemap
+
+handler400 = "conference_site.views.bad_request"
+handler403 = "conference_site.views.forbidden"
+handler404 = "conference_site.views.not_found"
+handler500 = "conference_site.views.server_error"
+
+urlpatterns = [
+    path("", views.choose_language, name="choose_language"),
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("healthz", views.health, name="health"),
+    path("media/<path:path>", views.media, name="media"),
+]
+
+urlpatterns += i18n_patterns(
+    path("", views.home, name="home"),
+    path("admin/", include("conference_site.desk.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("news.urls")),
+    path("", include("partners.urls")),
+    path("", include("pages.urls")),
+)

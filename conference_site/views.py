@@ -1,0 +1,93 @@
+"""Pages that belong to no one app: home, the way to a language, robots, health, uploaded files, errors."""
+
+from django.conf import settings
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views import static
+from django.views.decorators.http import require_safe
+
+from conference_site.languages.content import current, direction
+from news.models import NewsItem
+from pages.models import Goal, ResearchQuestion
+from partners.models import LearningCity, Partnership
+
+LATEST_NEWS = 3
+
+
+@require_safe
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """From ``/`` to the home page in the browser's language (26). Each browser asks for itself, so no cache may keep it."""
+    response = HttpResponseRedirect(reverse("home"))
+    response.headers["Cache-Control"] = "private, no-store"
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The conference at a glance."""
+    return render(
+        request,
+        "home.html",
+        {
+            "goals": Goal.objects.visible(),
+            "questions": ResearchQuestion.objects.visible(),
+            "news": NewsItem.objects.visible().select_related("image")[:LATEST_NEWS],
+            "partnerships": Partnership.objects.visible(),
+            "cities": LearningCity.objects.visible(),
+        },
+    )
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Everything is open to search engines but the desk."""
+    return render(request, "robots.txt", {"codes": [code for code, _name in settings.LANGUAGES]}, "text/plain")
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """The process is alive. Touches nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponse:
+    """An uploaded file. Its name is made by the site and never used again, so browsers may keep it."""
+    response = static.serve(request, path, document_root=settings.MEDIA_ROOT)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def error_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
+    """An error in the visitor's language, in the site's own frame."""
+    return render(request, f"{status}.html", {"message": message}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400. A `BadRequest` of ours says why; what other exceptions say is for the log."""
+    return error_page(request, 400, str(exception) if type(exception) is BadRequest else "")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return error_page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Needs no database, no session, no context processor: any of them may be what failed."""
+    language = current()
+    html = render_to_string("500.html", {"language": language, "direction": direction(language)})
+    return HttpResponse(html, status=500)

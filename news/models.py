@@ -1,0 +1,123 @@
+"""News of the conference and of its field."""
+
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.media.models import Image
+from conference_site.publishing.models import Addressed, Publishable, PublishableQuerySet, public_text_constraints
+from conference_site.publishing.paging import beyond
+from conference_site.richtext.fields import RichTextField
+from pages.models import GoalLink
+from partners.models import Organisation, Partnership
+
+
+LISTED_ON = Coalesce("published_on", "event_on", "created_on")
+"""The date that a list is sorted by: the best known one."""
+
+
+class TopicQuerySet(models.QuerySet):
+    def in_use(self):
+        """Those under which some news is shown."""
+        return self.filter(models.Exists(NewsItem.objects.visible().filter(topics=models.OuterRef("pk"))))
+
+
+class Topic(models.Model):
+    """A subject that news items are filed under."""
+
+    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.name or self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("news_topic", args=[self.slug])
+
+
+class NewsQuerySet(PublishableQuerySet):
+    def years(self) -> list[int]:
+        """The years from the newest shown item's to the oldest's, newest first."""
+        ends = self.visible().aggregate(first=models.Min("listed_on"), last=models.Max("listed_on"))
+        return list(range(ends["last"].year, ends["first"].year - 1, -1)) if ends["last"] else []
+
+
+class NewsItem(Addressed, Publishable):
+    """A piece of news. When its event was, and when it was published, are two dates, and either may be unknown."""
+
+    page_name = "news_item"
+    parts = ("goal_links",)
+
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    event_on = models.DateField(_("date of the event"), null=True, blank=True)
+    published_on = models.DateField(_("date of publication"), null=True, blank=True, help_text=_("Empty when it is not known."))
+    created_on = models.DateField(default=timezone.localdate, editable=False)
+    listed_on = models.DateField(_("listed under"), editable=False)
+    place = models.CharField(_("place"), max_length=120, blank=True)
+    body = RichTextField(_("text"), blank=True)
+    image = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture"))
+    source_url = models.URLField(_("link to the source"), blank=True)
+    correction = models.TextField(_("correction"), blank=True)
+    corrected_on = models.DateField(_("date of the correction"), null=True, blank=True)
+    topics = models.ManyToManyField(Topic, related_name="news", blank=True, verbose_name=_("topics"))
+    organisations = models.ManyToManyField(Organisation, related_name="news", blank=True, verbose_name=_("organisations"))
+    partnerships = models.ManyToManyField(Partnership, related_name="news", blank=True, verbose_name=_("partnerships"))
+
+    objects = NewsQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("news item")
+        verbose_name_plural = _("news")
+        ordering = ["-listed_on", "-pk"]
+        indexes = [models.Index(fields=["-listed_on", "-id"], name="news_newest_first")]
+        constraints = [
+            *public_text_constraints("title"),
+            models.CheckConstraint(condition=models.Q(listed_on=LISTED_ON), name="news_listed_by_its_dates"),
+        ]
+
+    def save(self, *args, **kwargs) -> None:
+        self.listed_on = self.published_on or self.event_on or self.created_on
+        super().save(*args, **kwargs)
+
+    def neighbours(self) -> tuple["NewsItem | None", "NewsItem | None"]:
+        """The next newer and the next older item that are shown."""
+        shown = NewsItem.objects.visible()
+        newer = shown.filter(self._beside("gt")).order_by("listed_on", "pk").values("pk")[:1]
+        older = shown.filter(self._beside("lt")).order_by("-listed_on", "-pk").values("pk")[:1]
+        found = list(shown.filter(models.Q(pk__in=newer) | models.Q(pk__in=older)))
+        place = (self.listed_on, self.pk)
+        return (
+            next((item for item in found if (item.listed_on, item.pk) > place), None),
+            next((item for item in found if (item.listed_on, item.pk) < place), None),
+        )
+
+    def _beside(self, side: str) -> models.Q:
+        return beyond("listed_on", side, (self.listed_on, self.pk))
+
+    def related(self, most: int = 3) -> list["NewsItem"]:
+        """The newest items that share a goal, an organisation or a topic with this one."""
+        shared = (
+            models.Q(topics__in=self.topics.all())
+            | models.Q(organisations__in=self.organisations.all())
+            | models.Q(goal_links__goal__in=[link.goal_id for link in self.goal_links.all()])
+        )
+        keys = NewsItem.objects.filter(shared).exclude(pk=self.pk).values("pk")
+        return list(NewsItem.objects.visible().filter(pk__in=keys)[:most])
+
+
+class NewsGoalLink(GoalLink):
+    """A goal to which the news item relates."""
+
+    part_of = "item"
+
+    item = models.ForeignKey(NewsItem, models.CASCADE, related_name="goal_links")

@@ -1,0 +1,19 @@
+from modeltranslation.translator import TranslationOptions, register
+
+from conference_site.publishing.translation import PublishableOptions
+from news.models import NewsGoalLink, NewsItem, Topic
+
+
+@register(Topic)
+class TopicOptions(TranslationOptions):
+    fields = ("name",)
+
+
+@register(NewsItem)
+class NewsItemOptions(PublishableOptions):
+    fields = ("title", "summary", "place", "body", "correction")
+
+
+@register(NewsGoalLink)
+class NewsGoalLinkOptions(TranslationOptions):
+    fields = ("note",)

@@ -1,0 +1,25 @@
+from django.urls import path, register_converter
+
+from news import views
+
+
+class YearConverter:
+    """Four digits."""
+
+    regex = "[0-9]{4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04d}"
+
+
+register_converter(YearConverter, "year")
+
+urlpatterns = [
+    path("news/", views.news, name="news"),
+    path("news/archive/<year:year>/", views.year, name="news_year"),
+    path("news/topics/<slug:slug>/", views.topic, name="news_topic"),
+    path("news/<slug:slug>/", views.news_item, name="news_item"),
+]

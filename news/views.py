@@ -1,0 +1,70 @@
+"""The news: all, by year, by topic, and one item."""
+
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from conference_site.publishing.pages import item_page
+from conference_site.publishing.paging import keyset_page
+from news.models import NewsItem, Topic
+from pages.models import Goal
+from partners.models import Organisation, Partnership
+
+PAGE_SIZE = 12
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    return _list(request, NewsItem.objects.visible())
+
+
+@require_safe
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    return _list(request, NewsItem.objects.visible().filter(listed_on__year=year), year=year)
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    topic = get_object_or_404(Topic, slug=slug)
+    return _list(request, NewsItem.objects.visible().filter(topics=topic), topic=topic)
+
+
+def _list(request: HttpRequest, rows, **chosen: object) -> HttpResponse:
+    """One page of a list of news, with the ways to other years and topics."""
+    years = NewsItem.objects.years()
+    if "year" in chosen and chosen["year"] not in years:
+        raise Http404
+    context = {
+        "page": keyset_page(rows.select_related("image"), request.GET, "listed_on", PAGE_SIZE),
+        "years": years,
+        "topics": Topic.objects.in_use(),
+    }
+    return render(request, "news/news.html", context | chosen)
+
+
+def _items_with_all():
+    return (
+        NewsItem.objects.visible()
+        .select_related("image")
+        .prefetch_related(
+            "topics",
+            "goal_links",
+            Prefetch("goal_links__goal", Goal.objects.visible()),
+            Prefetch("organisations", Organisation.objects.visible()),
+            Prefetch("partnerships", Partnership.objects.visible()),
+        )
+    )
+
+
+@item_page(_items_with_all)
+def news_item(request: HttpRequest, item: NewsItem) -> HttpResponse:
+    newer, older = item.neighbours()
+    context = {
+        "item": item,
+        "goal_links": [link for link in item.goal_links.all() if hasattr(link, "goal")],
+        "newer": newer,
+        "older": older,
+        "related": item.related(),
+    }
+    return render(request, "news/news_item.html", context)

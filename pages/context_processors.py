@@ -1,0 +1,34 @@
+"""What stands around every page: the conference, its announcement, the pages of menu and footer."""
+
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from pages.models import Announcement, Conference, Page
+
+
+class Frame:
+    """Reads each thing when a template first asks for it, so that an answer without a frame costs no query."""
+
+    @cached_property
+    def conference(self) -> Conference | None:
+        return Conference.objects.current()
+
+    @cached_property
+    def announcement(self) -> Announcement | None:
+        return Announcement.objects.visible().first()
+
+    @cached_property
+    def pages(self) -> list[Page]:
+        return list(Page.objects.visible().exclude(placement=Page.Placement.NEITHER))
+
+    @property
+    def menu_pages(self) -> list[Page]:
+        return [page for page in self.pages if page.placement == Page.Placement.MENU]
+
+    @property
+    def footer_pages(self) -> list[Page]:
+        return [page for page in self.pages if page.placement == Page.Placement.FOOTER]
+
+
+def frame(request: HttpRequest) -> dict[str, Frame]:
+    return {"frame": Frame()}

@@ -1,0 +1,261 @@
+"""The conference itself: what it is, what it seeks, what it asks, and the pages around it."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.languages.content import codes
+from conference_site.languages.validators import validate_link
+from conference_site.publishing.models import (
+    Addressed,
+    Ordered,
+    Part,
+    Publishable,
+    PublishableQuerySet,
+    public_text_constraints,
+)
+from conference_site.richtext.fields import RichTextField
+
+
+class Phase(models.TextChoices):
+    """Where the conference stands. One change of it alters the call to action, the home page's tense and the structured data."""
+
+    UNSET = "", _("Unset")
+    ANNOUNCED = "announced", _("Announced")
+    REGISTRATION = "registration", _("Registration open")
+    UNDER_WAY = "under_way", _("Under way")
+    OVER = "over", _("Over")
+    POSTPONED = "postponed", _("Postponed")
+    CANCELLED = "cancelled", _("Cancelled")
+    MOVED_ONLINE = "moved_online", _("Moved online")
+
+
+class Mode(models.TextChoices):
+    UNSET = "", _("Unset")
+    ON_SITE = "on_site", _("On site")
+    ONLINE = "online", _("Online")
+    MIXED = "mixed", _("On site and online")
+
+
+class Fact(models.TextChoices):
+    """What may be announced as still to be announced."""
+
+    DATES = "dates", _("Dates")
+    VENUE = "venue", _("Venue")
+    MODE = "mode", _("Mode")
+    ORGANISER = "organiser", _("Organiser")
+    CALL_FOR_PAPERS = "call_for_papers", _("Call for papers")
+    REGISTRATION = "registration", _("Registration")
+    CONTACT_EMAIL = "contact_email", _("Contact e-mail")
+    SOCIAL_ACCOUNTS = "social_accounts", _("Social accounts")
+
+
+class ConferenceQuerySet(PublishableQuerySet):
+    def current(self) -> "Conference | None":
+        """The site's conference, if any of its languages is public."""
+        return self.visible().prefetch_related("social_accounts").first()
+
+
+class Conference(Publishable):
+    """The one conference of this site. Each fact is known (it has a value), to be announced, or unset (shows nothing)."""
+
+    parts = ("social_accounts",)
+
+    title = models.TextField(_("title"), help_text=_("A line break where the sense divides it."))
+    short_title = models.CharField(_("short title"), max_length=120, help_text=_("For the header and the browser's tab."))
+    theme = models.CharField(_("theme"), max_length=200, blank=True)
+    purpose = models.TextField(_("purpose"), blank=True)
+    introduction = RichTextField(_("introduction"), blank=True)
+
+    phase = models.CharField(_("phase"), max_length=20, choices=Phase, blank=True, default=Phase.UNSET)
+    to_be_announced = ArrayField(
+        models.CharField(max_length=20, choices=Fact),
+        verbose_name=_("to be announced"),
+        default=list,
+        blank=True,
+        help_text=_("Shown as “to be announced” as long as it has no value."),
+    )
+    starts_on = models.DateField(_("first day"), null=True, blank=True)
+    ends_on = models.DateField(_("last day"), null=True, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    venue = models.CharField(_("venue"), max_length=200, blank=True)
+    former_starts_on = models.DateField(_("former first day"), null=True, blank=True)
+    former_ends_on = models.DateField(_("former last day"), null=True, blank=True)
+    former_venue = models.CharField(_("former venue"), max_length=200, blank=True)
+    mode = models.CharField(_("mode"), max_length=20, choices=Mode, blank=True, default=Mode.UNSET)
+    organiser = models.CharField(_("organiser"), max_length=200, blank=True)
+    call_for_papers = RichTextField(_("call for papers"), blank=True)
+    registration_url = models.URLField(_("registration address"), blank=True)
+    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    registration_before = models.CharField(_("wording before registration"), max_length=200, blank=True)
+    registration_during = models.CharField(_("wording during registration"), max_length=200, blank=True)
+    registration_after = models.CharField(_("wording after registration"), max_length=200, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    show_hijri = models.BooleanField(_("show Hijri dates beside Gregorian ones"), default=True)
+
+    objects = ConferenceQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("conference")
+        verbose_name_plural = _("conference")
+        constraints = [
+            *public_text_constraints("title"),
+            models.CheckConstraint(
+                condition=models.Q(starts_on=None) | models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="conference_ends_after_it_starts",
+                violation_error_message=_("The last day comes before the first."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(registration_opens_at=None)
+                | models.Q(registration_closes_at=None)
+                | models.Q(registration_closes_at__gt=models.F("registration_opens_at")),
+                name="registration_closes_after_it_opens",
+                violation_error_message=_("Registration would close before it opens."),
+            ),
+        ]
+
+    def is_to_be_announced(self, fact: Fact, known: bool) -> bool:
+        """Whether ``fact`` is shown as “to be announced”: it has no value, and an organiser said so."""
+        return not known and fact in self.to_be_announced
+
+    def before_publish(self, fields: dict) -> None:
+        """Keep a public date or venue that is about to change, so that readers see it as changed."""
+        for names in (("starts_on", "ends_on"), ("venue",)):
+            columns = [column for name in names for column in _columns(self, name)]
+            old = {column: getattr(self, column) for column in columns}
+            new = {column: self._meta.get_field(column).to_python(fields.get(column)) for column in columns}
+            if any(old.values()) and old != new:
+                fields.update({f"former_{column}": value for column, value in old.items()})
+
+
+def _columns(model: models.Model, name: str) -> list[str]:
+    """The columns of a field, whether it is translated or not."""
+    names = [field.name for field in model._meta.concrete_fields if field.name.startswith(f"{name}_")]
+    return [column for column in names if column.removeprefix(f"{name}_") in codes()] or [name]
+
+
+class SocialAccount(Part):
+    """An account of the conference in a social network."""
+
+    part_of = "conference"
+
+    conference = models.ForeignKey(Conference, models.CASCADE, related_name="social_accounts")
+    name = models.CharField(_("network"), max_length=60)
+    url = models.URLField(_("address"))
+
+    class Meta:
+        verbose_name = _("social account")
+        verbose_name_plural = _("social accounts")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Announcement(Publishable):
+    """A notice on every page. It begins and ends by the dates of publication of each language."""
+
+    headline = "message"
+
+    class Level(models.TextChoices):
+        INFORMATION = "information", _("Information")
+        IMPORTANT = "important", _("Important")
+        URGENT = "urgent", _("Urgent")
+
+    level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.INFORMATION)
+    message = models.CharField(_("message"), max_length=300)
+    link_text = models.CharField(_("text of the link"), max_length=80, blank=True)
+    link = models.CharField(_("link"), max_length=500, blank=True, validators=[validate_link])
+
+    class Meta(Publishable.Meta):
+        verbose_name = _("announcement")
+        verbose_name_plural = _("announcements")
+        ordering = ["-pk"]
+        constraints = public_text_constraints("message")
+
+
+class Goal(Ordered, Addressed, Publishable):
+    """What the conference seeks. What relates to it are links that news items and partnerships hold."""
+
+    page_name = "goal"
+
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    body = RichTextField(_("text"), blank=True)
+
+    class Meta(Publishable.Meta, Ordered.Meta):
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+        constraints = public_text_constraints("title")
+
+
+class Page(Ordered, Addressed, Publishable):
+    """A free page: the rationale, the accessibility statement, and what else organisers need."""
+
+    page_name = "page"
+
+    class Placement(models.TextChoices):
+        MENU = "menu", _("In the menu")
+        FOOTER = "footer", _("In the footer")
+        NEITHER = "", _("In neither")
+
+    title = models.CharField(_("title"), max_length=200)
+    introduction = models.TextField(_("introduction"), blank=True)
+    body = RichTextField(_("text"), blank=True)
+    placement = models.CharField(_("place"), max_length=8, choices=Placement, blank=True, default=Placement.NEITHER)
+
+    class Meta(Publishable.Meta, Ordered.Meta):
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        constraints = public_text_constraints("title")
+
+
+class ResearchQuestion(Ordered, Addressed, Publishable):
+    """What the conference wants to find out about educational practice."""
+
+    page_name = "question"
+    parts = ("page_links",)
+
+    title = models.CharField(_("title"), max_length=200)
+    question = models.TextField(_("question"), blank=True)
+    body = RichTextField(_("text"), blank=True)
+
+    class Meta(Publishable.Meta, Ordered.Meta):
+        verbose_name = _("research question")
+        verbose_name_plural = _("research questions")
+        constraints = public_text_constraints("title")
+
+
+class QuestionPageLink(Part):
+    """A page that relates to a research question, with the editor's note."""
+
+    part_of = "question"
+
+    question = models.ForeignKey(ResearchQuestion, models.CASCADE, related_name="page_links")
+    page = models.ForeignKey(Page, models.CASCADE, related_name="question_links", verbose_name=_("page"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("related page")
+        verbose_name_plural = _("related pages")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.page)
+
+
+class GoalLink(Part):
+    """What relates to a goal, with the editor's one-sentence note. The base of the links that other apps hold."""
+
+    goal = models.ForeignKey(Goal, models.CASCADE, related_name="%(app_label)s_links", verbose_name=_("goal"))
+    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("One sentence: how it relates to the goal."))
+
+    class Meta:
+        abstract = True
+        verbose_name = _("related goal")
+        verbose_name_plural = _("related goals")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.goal)

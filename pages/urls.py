@@ -1,0 +1,13 @@
+from django.urls import path
+
+from pages import views
+
+urlpatterns = [
+    path("conference/", views.conference, name="conference"),
+    path("goals/", views.goals, name="goals"),
+    path("goals/<slug:slug>/", views.goal, name="goal"),
+    path("questions/", views.questions, name="questions"),
+    path("questions/<slug:slug>/", views.question, name="question"),
+    # Last, for it takes any one word.
+    path("<slug:slug>/", views.page, name="page"),
+]

@@ -1,0 +1,116 @@
+"""Organisations, what they agreed, and the learning cities that came of it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.languages.fields import PartialDateField
+from conference_site.media.models import Image
+from conference_site.publishing.models import Addressed, Ordered, Part, Publishable, public_text_constraints
+from conference_site.richtext.fields import RichTextField
+from pages.models import GoalLink
+
+
+class Organisation(Ordered, Addressed, Publishable):
+    """An organisation that the texts name, in the role that they give it. It is a partner only when an organiser says so."""
+
+    page_name = "organisation"
+    headline = "name"
+
+    class Kind(models.TextChoices):
+        INTERNATIONAL = "international", _("International organisations")
+        REGIONAL = "regional", _("Arab organisations")
+        GOVERNMENT = "government", _("Government bodies")
+        ACADEMIC = "academic", _("Universities and institutes")
+        CENTRE = "centre", _("Centres")
+        OTHER = "other", _("Others")
+
+    name = models.CharField(_("official name"), max_length=200)
+    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
+    role = models.CharField(_("role in which the texts name it"), max_length=300, blank=True)
+    description = RichTextField(_("description"), blank=True)
+    website = models.URLField(_("website"), blank=True)
+    logo = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("logo"))
+    is_partner = models.BooleanField(
+        _("conference partner"),
+        default=False,
+        help_text=_("Shown under “Conference partners”. Only for an organisation that has agreed to it."),
+    )
+
+    class Meta(Publishable.Meta, Ordered.Meta):
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        constraints = public_text_constraints("name")
+
+
+class Partnership(Ordered, Addressed, Publishable):
+    """An agreement: who, what was agreed, what came of it, and when as far as that is known."""
+
+    page_name = "partnership"
+    parts = ("milestones", "goal_links")
+
+    class Standing(models.TextChoices):
+        UNSET = "", _("Unset")
+        PLANNED = "planned", _("Planned")
+        ACTIVE = "active", _("In force")
+        CONCLUDED = "concluded", _("Concluded")
+
+    title = models.CharField(_("title"), max_length=200)
+    summary = models.TextField(_("summary"), blank=True)
+    agreed = RichTextField(_("what was agreed"), blank=True)
+    results = RichTextField(_("results"), blank=True)
+    standing = models.CharField(_("state"), max_length=12, choices=Standing, blank=True, default=Standing.UNSET)
+    parties = models.ManyToManyField(Organisation, related_name="partnerships", blank=True, verbose_name=_("parties"))
+
+    class Meta(Publishable.Meta, Ordered.Meta):
+        verbose_name = _("partnership")
+        verbose_name_plural = _("partnerships")
+        constraints = public_text_constraints("title")
+
+
+class Milestone(Part):
+    """A step of a partnership, dated as exactly as is known."""
+
+    part_of = "partnership"
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="milestones")
+    order = models.PositiveIntegerField(_("order"), default=0)
+    date = PartialDateField(_("date"), help_text=_("As 2024-08-18, or 2024-08, or 2024; empty when it is not known."))
+    text = models.CharField(_("what happened"), max_length=300)
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.text or ""
+
+
+class PartnershipGoalLink(GoalLink):
+    """A goal to which the partnership relates."""
+
+    part_of = "partnership"
+
+    partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="goal_links")
+
+
+class LearningCity(Ordered, Addressed, Publishable):
+    """A city of a network of learning cities."""
+
+    page_name = "city"
+    headline = "name"
+
+    name = models.CharField(_("name"), max_length=200)
+    country = models.CharField(_("country"), max_length=120, blank=True)
+    network = models.CharField(_("network"), max_length=200, blank=True)
+    partnership = models.ForeignKey(
+        Partnership, models.SET_NULL, null=True, blank=True, related_name="cities", verbose_name=_("came from the partnership")
+    )
+    summary = models.TextField(_("summary"), blank=True)
+    body = RichTextField(_("what it works to do as a learning city"), blank=True)
+
+    class Meta(Publishable.Meta, Ordered.Meta):
+        verbose_name = _("learning city")
+        verbose_name_plural = _("learning cities")
+        constraints = public_text_constraints("name")
