@@ -1,0 +1,74 @@
+# The commands of the site. A path with a space is no obstacle: everything here is relative to this folder.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format check lock clean proof-run proof-image
+
+PY := .venv/bin/python
+TEMPLATES := git ls-files -z -- '*.html'
+SOURCES := git ls-files -z -- '*.py'
+LOCK := $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes \
+	--no-emit-index-url --custom-compile-command 'make lock' pyproject.toml
+
+# The machine's Python: the one that .python-version names (pyenv obeys it in this folder), or the newest that is there.
+define environment
+@for python in python3 python3.14 python3.13 python3.12; do \
+	if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null; then \
+		exec "$$python" conference_site/operations/environment.py $(1); \
+	fi; \
+done; \
+echo 'Python 3.12 or later is needed, and is neither python3 nor python3.14, python3.13 or python3.12 here.' >&2; exit 1
+endef
+
+help:  ## this list
+	@awk -F ':  ## ' '/^[a-z-]+:  ## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+
+run:  ## the site on http://localhost:8000; PORT=, BIND=, SITE_URL=, DATABASE_URL= … are honoured
+	$(call environment,requirements.txt)
+	@exec $(PY) -m conference_site.operations.run
+
+test:  ## all tests, on a real PostgreSQL and a real browser; ARGS= goes to pytest
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.browser.chromium
+	@exec $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadgroup $(ARGS)
+
+lint:  ## what the linters and formatters would change
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@$(TEMPLATES) | xargs -0 -r .venv/bin/djade --target-version 6.1 --check
+	@$(SOURCES) | xargs -0 -r $(PY) -m django_upgrade --target-version 6.1 --check
+
+format:  ## change it
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m ruff check --fix-only
+	@$(PY) -m ruff format
+	@$(TEMPLATES) | xargs -0 -r .venv/bin/djade --target-version 6.1 || true
+	@$(SOURCES) | xargs -0 -r $(PY) -m django_upgrade --target-version 6.1 --exit-zero-even-if-changed
+
+# Neither of these needs a database: the address is one where there is none.
+check: export SITE_URL = https://example.org
+check: export SECRET_KEY = only for checks, and long and various enough: 0123456789 abcdefghij
+check: export DATABASE_URL = postgres:///none
+check:  ## migrations, settings of a deployment, translations
+	$(call environment,requirements-dev.txt)
+	@$(PY) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(PY) manage.py check --deploy --fail-level WARNING
+	@$(PY) manage.py messages --check
+
+lock:  ## the newest versions that pyproject.toml allows, into both locks
+	$(call environment,requirements-dev.txt)
+	@$(LOCK) --output-file requirements.txt
+	@$(LOCK) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+
+clean:  ## remove what tests and tools have left; the database of `make run` and its files stay
+	@for place in var/test-*; do [ ! -L "$$place/postgres" ] || rm -rf "$$(readlink "$$place/postgres")"; done
+	@rm -rf .venv .venv.lock .pytest_cache .ruff_cache test-results var/tools var/test-*
+
+proof-run:  ## 5 minutes: a clone in a folder with a space, as root and not, killed in every way
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.operations.proof_run
+
+proof-image:  ## 2 minutes: the Dockerfile's steps, without an engine
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.operations.proof_image

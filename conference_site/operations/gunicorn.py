@@ -1,0 +1,37 @@
+"""How gunicorn serves the site, for `make run` and for the image alike: `gunicorn --config python:conference_site.operations.gunicorn`.
+
+PORT and BIND say where (8000 on loopback), WEB_CONCURRENCY how many processes (2).
+"""
+
+import os
+
+
+def whole_number(name: str, default: int, highest: int) -> int:
+    """The environment variable ``name``; ends the process with one sentence if it is no number from 1 to ``highest``."""
+    text = os.environ.get(name) or str(default)
+    if text.isdecimal() and 1 <= int(text) <= highest:
+        return int(text)
+    raise SystemExit(f"{name} must be a whole number from 1 to {highest}, and is {text!r}.")
+
+
+host = os.environ.get("BIND") or "127.0.0.1"
+port = whole_number("PORT", 8000, 65535)
+
+wsgi_app = "conference_site.wsgi:application"
+bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+worker_class = "gthread"
+workers = whole_number("WEB_CONCURRENCY", 2, 64)
+threads = 4  # for each process; most requests wait for the database, not for a processor
+keepalive = 60  # seconds; a proxy in front keeps its connections, and the default of 2 costs it new ones
+timeout = 30  # seconds until a process that has stopped to react is replaced
+graceful_timeout = 10  # seconds for running requests when it stops
+max_requests, max_requests_jitter = 10_000, 1_000  # a leak somewhere below never grows for ever
+limit_request_line = 8190  # bytes; Arabic in a query costs six for each letter
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the heartbeat must not wait for a disk
+control_socket_disable = True  # it would be made in the home folder, which may be read-only
+loglevel = "warning"
+
+
+def on_starting(_server: object) -> None:
+    """Read the settings once before any process is started: a wrong one ends the start with its sentence."""
+    from conference_site import settings  # noqa: F401

@@ -1,0 +1,93 @@
+"""What every test stands on: a PostgreSQL of its own, settings of its own, the static files as production serves them.
+
+Each run of pytest takes the first free place `var/test-N`, so that several may run at once in one checkout. Its server is started
+by the process that the user started, and used by all of its workers, each with a database of its own.
+"""
+
+import contextlib
+import itertools
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+import pytest
+
+from conference_site.operations.postgres import FORGETFUL, InUseError, Postgres
+from tests import html_checker
+
+VAR = Path(__file__).resolve().parents[1] / "var"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # set by xdist in its workers, which inherit the rest of the environment
+OPTIONAL_SETTINGS = ("DEBUG", "EMAIL_URL", "EMAIL_FROM", "EXTRA_HOSTS", "TIME_ZONE", "TRUSTED_PROXIES")
+
+
+def claim_place() -> Postgres:
+    """The server of the first place that no other run of pytest has taken."""
+    for number in itertools.count(1):
+        with contextlib.suppress(InUseError):
+            server = Postgres(VAR / f"test-{number}" / "postgres", *FORGETFUL)
+            server.claim()
+            return server
+
+
+# Before anything else is imported: settings are read once, and test modules may import models.
+if not WORKER:
+    SERVER = claim_place()
+    PLACE = SERVER.folder.parent
+    OWN_DATABASE = not os.environ.get("DATABASE_URL")
+    for name in OPTIONAL_SETTINGS:
+        os.environ.pop(name, None)
+    os.environ.update(
+        DJANGO_SETTINGS_MODULE="conference_site.settings",
+        SECRET_KEY="only for tests " * 4,
+        SITE_URL="http://localhost:8000",
+        STATIC_ROOT=str(PLACE / "static"),
+        MEDIA_ROOT=str(PLACE / "media"),
+        DATABASE_URL=os.environ.get("DATABASE_URL") or SERVER.url,
+    )
+os.environ["MEDIA_ROOT"] += f"/{WORKER or 'main'}"
+django.setup()
+
+
+def pytest_configure() -> None:
+    if not WORKER:
+        shutil.rmtree(PLACE / "media", ignore_errors=True)
+        html_checker.forget_documents()
+        if OWN_DATABASE:
+            SERVER.start()
+        from django.core.management import call_command
+
+        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("messages", "--compile", verbosity=0)
+
+
+def pytest_unconfigure() -> None:
+    if not WORKER:
+        SERVER.stop()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(html_checker.what_happened())
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None) -> Iterator:
+    """pytest-django's live server, answering as production does.
+
+    Django's own would serve static and media files itself, from where they are written; here WhiteNoise and the site do.
+    """
+    from pytest_django.live_server_helper import LiveServer
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.contrib.staticfiles.handlers.StaticFilesHandler", lambda media_handler: media_handler.application)
+        server = LiveServer("localhost")
+        server.thread.is_ready.wait()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def site(live_server):
+    """The running site: `site.url` is its address, `site + "/ar/"` that of a page. What a test wrote is emptied after it."""
+    return live_server

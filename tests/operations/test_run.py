@@ -1,0 +1,119 @@
+"""`make run` from the moment when .venv is there: what it says, what stops it, and what a kill leaves behind: nothing."""
+
+import signal
+import socket
+import stat
+
+import pytest
+
+from tests.operations.copies import RunningSite, copy_site, free_port
+
+# They share one copy of the site, whose second start is what most of them are about.
+pytestmark = pytest.mark.xdist_group("make run")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return copy_site(tmp_path_factory.mktemp("run") / "a folder with a space")
+
+
+@pytest.fixture(scope="module")
+def prepared(folder):
+    """The folder after its first start."""
+    with RunningSite(folder) as site:
+        site.wait_until_ready()
+        first = site.output
+        assert site.end(signal.SIGTERM) == 0
+    return first
+
+
+def test_first_start_shows_the_steps_and_a_password(prepared):
+    assert "Starting PostgreSQL" in prepared
+    assert prepared.count("with the password") == 1
+
+
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_stops_everything(prepared, folder, wish):
+    with RunningSite(folder) as site:
+        site.wait_until_ready()
+        assert "password" not in site.output
+        assert site.end(wish) == 0
+        assert site.output.endswith("Stopped.\n")
+
+
+def test_what_it_chose_is_readable_by_nobody_else(prepared, folder):
+    choices = folder / "var" / "site.env"
+    assert stat.S_IMODE(choices.stat().st_mode) == 0o600
+    secret = choices.read_text()
+    with RunningSite(folder, PORT="8765") as site:
+        site.wait_until_ready()
+    again = choices.read_text()
+    assert [line for line in again.splitlines() if "KEY" in line] == [line for line in secret.splitlines() if "KEY" in line]
+    assert "SITE_URL=http://localhost:8765" in again
+
+
+def test_database_is_reachable_by_the_socket_only(prepared, folder):
+    with RunningSite(folder) as site:
+        site.wait_until_ready()
+        connections = [each for member in site.family for each in member.net_connections(kind="inet") if each.status == "LISTEN"]
+        assert {(each.laddr.ip, each.laddr.port) for each in connections} == {("127.0.0.1", int(site.port))}
+
+
+def test_killing_it_takes_everything_along_and_the_next_start_recovers(prepared, folder):
+    with RunningSite(folder) as site:
+        site.wait_until_ready()
+        site.end(signal.SIGKILL)
+    with RunningSite(folder, PORT=site.port) as again:
+        again.wait_until_ready()
+        assert again.end(signal.SIGTERM) == 0
+
+
+@pytest.mark.parametrize(("words", "name"), [(["gunicorn"], "The web server"), (["bin/postgres", "-D"], "PostgreSQL")])
+def test_a_killed_child_ends_it_with_a_sentence_and_the_next_start_recovers(prepared, folder, words, name):
+    with RunningSite(folder) as site:
+        site.wait_until_ready()
+        site.member(*words).kill()
+        assert site.wait_until_gone() == 1
+        assert f"{name} stopped unexpectedly" in site.output
+    with RunningSite(folder, PORT=site.port) as again:
+        again.wait_until_ready()
+
+
+def test_a_second_one_in_the_same_folder_is_refused(prepared, folder):
+    with RunningSite(folder) as first:
+        first.wait_until_ready()
+        with RunningSite(folder) as second:
+            assert second.wait_until_gone() == 1
+            assert second.output.strip() == (
+                f"The database in {folder / 'var' / 'postgres'} is already in use by process {first.process.pid}."
+            )
+        assert first.end(signal.SIGTERM) == 0
+
+
+REFUSED = {
+    "PORT": ("eighty", "PORT must be a whole number from 1 to 65535, and is 'eighty'."),
+    "BIND": ("192.0.2.1", "192.0.2.1 port {port} cannot be used"),
+    "SITE_URL": ("ftp://example.org", "SITE_URL"),
+    "SECRET_KEY": ("short", "SECRET_KEY"),
+    "DATABASE_URL": ("postgres://nobody@127.0.0.1:{port}/none", "Reaching the database failed"),
+    "WEB_CONCURRENCY": ("0", "WEB_CONCURRENCY must be a whole number"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_an_unusable_setting_stops_it_with_one_sentence(prepared, folder, name):
+    value, sentence = REFUSED[name]
+    port = str(free_port())
+    environment = {"PORT": port} | {name: value.format(port=free_port())}
+    with RunningSite(folder, **environment) as site:
+        assert site.wait_until_gone() == 1
+        assert sentence.format(port=port) in site.output.splitlines()[-1]
+        assert "Traceback" not in site.output
+
+
+def test_a_port_in_use_is_said(prepared, folder):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with RunningSite(folder, PORT=str(port)) as site:
+            assert site.wait_until_gone() == 1
+            assert site.output.strip() == f"Port {port} is used by another program: stop it, or choose another with PORT=."
