@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import codes, localized
-from conference_site.media.pictures import re_encode
+from conference_site.media.pictures import re_encode, validate
 
 
 class Image(models.Model):
@@ -29,6 +29,10 @@ class Image(models.Model):
     def __str__(self) -> str:
         texts = (getattr(self, localized("alternative_text", code)) for code in codes())
         return next(filter(None, texts), None) or self.file.name
+
+    def clean(self) -> None:
+        if self.file and not self.file._committed:
+            validate(self.file)
 
     def save(self, *args, **kwargs) -> None:
         if self.file and not self.file._committed:

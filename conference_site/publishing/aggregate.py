@@ -28,14 +28,15 @@ def snapshot(item: models.Model) -> dict:
     }
 
 
-def apply(item: models.Model, data: dict, languages: Iterable[str] | None = None) -> None:
-    """Write ``data`` to the live rows: texts of ``languages`` (all, unless given), and everything that languages share.
-
-    What the data refers to and is no longer there is left out.
-    """
+def assign(item: models.Model, data: dict, languages: Iterable[str] | None = None) -> None:
+    """Put the data's values on ``item``: texts of ``languages`` (all, unless given), and the columns that languages share."""
     others = set(codes()) - set(codes() if languages is None else languages)
     kept = {localized(field, code) for field in translated_fields(type(item)) for code in others}
     _assign(item, {name: value for name, value in data["fields"].items() if name not in kept})
+
+
+def save(item: models.Model, data: dict) -> None:
+    """Write the item, and the data's links and parts, to the live rows. What is referred to and no longer there is left out."""
     item.save()
     for name, keys in data["links"].items():
         getattr(item, name).set(_existing(item._meta.get_field(name).remote_field.model, keys))

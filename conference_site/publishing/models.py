@@ -7,6 +7,7 @@ from anyascii import anyascii
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Case, Q, Value, When
@@ -106,6 +107,10 @@ class Publishable(models.Model):
     def __str__(self) -> str:
         texts = (getattr(self, localized(self.headline, code)) for code in [current(), *codes()])
         return next(filter(None, texts), None) or f"{self._meta.verbose_name} {self.pk or ''}".strip()
+
+    def clean(self) -> None:
+        if not any(getattr(self, localized(self.headline, code)) for code in codes()):
+            raise ValidationError(_("At least one language needs a text here."), code="required")
 
     def state(self, language: str) -> State:
         """The state of the text in ``language`` when the row was read. Needs a row from ``with_states()``."""

@@ -35,6 +35,7 @@ def working_copy(item: Publishable) -> dict:
     return newest.data if newest else aggregate.snapshot(item)
 
 
+@transaction.atomic
 def record(item: Publishable, action: Action, author=None, data: dict | None = None, languages: Iterable[str] = ()) -> Revision:
     """Write down what an editor did. ``data`` is the new working copy; without it, the live rows are."""
     live = aggregate.snapshot(lock(item))
@@ -48,6 +49,16 @@ def record(item: Publishable, action: Action, author=None, data: dict | None = N
         changed=aggregate.differences(_as_stored(live), _as_stored(data), type(item)),
         author=author,
     )
+
+
+@transaction.atomic
+def save(item: Publishable, data: dict, author=None) -> Revision:
+    """Keep ``data`` as the item's working copy. The live row stays as it is, unless it was never public: then it follows."""
+    live = lock(item)
+    if not live.was_ever_published:
+        aggregate.assign(live, data)
+        aggregate.save(live, data)
+    return record(live, Action.SAVED, author, data)
 
 
 def lock(item: Publishable) -> Publishable:
@@ -66,27 +77,31 @@ def applied(item: Publishable) -> Iterator[Publishable]:
         live = lock(item)
         savepoint = transaction.savepoint()
         try:
-            aggregate.apply(live, working_copy(live))
+            data = working_copy(live)
+            aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])})
+            aggregate.save(live, data)
             yield live
         finally:
             transaction.savepoint_rollback(savepoint)
 
 
 @transaction.atomic
-def publish(item: Publishable, languages: Iterable[str], author=None) -> Revision:
+def publish(item: Publishable, languages: Iterable[str], author=None, dates: dict | None = None) -> Revision:
     """Make the working copy's texts in ``languages`` live, with all that languages share.
 
-    A text without a date of publication becomes public now. Raises `ValidationError`, changing nothing, where the working
+    ``dates`` (column → datetime or None) replaces dates of publication in the working copy first. A text without a date of publication becomes public now. Raises `ValidationError`, changing nothing, where the working
     copy can't be published as it stands.
     """
     languages = [code for code in codes() if code in set(languages)]
     live, data, now = lock(item), working_copy(item), _now()
+    data["fields"] |= dates or {}
     for language in languages:
         _date(live, data["fields"], language, now)
     former_slug = getattr(live, "slug", None)
     live.before_publish(data["fields"])
-    aggregate.apply(live, data, languages)
-    live.full_clean(validate_constraints=True)
+    aggregate.assign(live, data, languages)
+    live.full_clean(exclude=aggregate.translated_fields(type(live)))
+    aggregate.save(live, data)
     _keep_former_slug(live, former_slug)
     return record(live, Action.PUBLISHED, author, data, languages)
 
@@ -142,6 +157,14 @@ def _date(live: Publishable, fields: dict, language: str, now: datetime) -> None
             % {"date": moment, "language": name}
         )
     fields[publish_at] = start or now
+
+
+def _without_taken(live: Publishable, fields: dict) -> dict:
+    """The fields without unique values that another item has taken since: the form shows the live ones in their place."""
+    others = type(live)._base_manager.exclude(pk=live.pk)
+    unique = [field.attname for field in live._meta.concrete_fields if field.unique and field.attname in fields]
+    taken = {name for name in unique if others.filter(**{name: fields[name]}).exists()}
+    return {name: value for name, value in fields.items() if name not in taken}
 
 
 def _keep_former_slug(live: Publishable, former: str | None) -> None:

@@ -1,0 +1,60 @@
+"""Forms in which every language of a field stands beside the others, each input in its own direction."""
+
+from django import forms
+from django.db import models
+from django.http import HttpRequest
+from django.utils.text import format_lazy
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.fields import TranslationField
+
+from conference_site.languages.content import codes, direction, localized
+from conference_site.languages.fields import PartialDateField
+from conference_site.publishing.aggregate import translated_fields
+
+LEFT_TO_RIGHT = (models.URLField, models.EmailField, models.SlugField, PartialDateField, models.DateField)
+"""Fields whose content reads from left to right in every language (23)."""
+
+
+class BilingualMixin:
+    """For a ModelAdmin or inline: ``sections`` names each translated field once, and the form has it in every language.
+
+    ``sections`` is a sequence of ``(heading or None, field names)``, or of ``(heading, field names, description)``.
+    """
+
+    sections: tuple = ()
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
+        return [
+            (heading, {"fields": self._side_by_side(names), "description": "".join(description)})
+            for heading, names, *description in self.sections
+        ]
+
+    def get_fields(self, request: HttpRequest, obj: models.Model | None = None) -> list[str]:
+        return [name for _heading, names, *_rest in self.sections for name in self._columns(names)]
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield is None:
+            return None
+        if isinstance(db_field, TranslationField):
+            language = db_field.language
+            formfield.label = format_lazy("{} ({})", db_field.translated_field.verbose_name, language_name(language))
+            formfield.widget.attrs |= {"lang": language, "dir": direction(language)}
+        elif isinstance(db_field, LEFT_TO_RIGHT) or db_field.name == "link":
+            formfield.widget.attrs["dir"] = "ltr"
+        elif isinstance(db_field, models.CharField | models.TextField) and not db_field.choices:
+            formfield.widget.attrs["dir"] = "auto"
+        return formfield
+
+    def _side_by_side(self, names: tuple[str, ...]) -> list:
+        translated = translated_fields(self.model)
+        return [tuple(localized(name, code) for code in codes()) if name in translated else name for name in names]
+
+    def _columns(self, names: tuple[str, ...]) -> list[str]:
+        return [column for row in self._side_by_side(names) for column in ([row] if isinstance(row, str) else row)]
+
+
+def language_name(language: str) -> str:
+    """A language's name in the language of the desk."""
+    return _(get_language_info(language)["name"])

@@ -1,0 +1,96 @@
+"""The starting content: TOML files, one a kind, read once.
+
+A row is read by the model's own fields: a table of languages is a translated field; a string for a foreign key, or a list of strings for
+a many-to-many field, are keys of other rows; a list of tables are the item's parts.
+"""
+
+import tomllib
+from pathlib import Path
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
+
+from conference_site.languages.content import codes, localized
+from conference_site.operations.models import LoadedItem
+from conference_site.publishing import aggregate, working_copies
+from conference_site.publishing.models import Ordered, Publishable, Revision
+
+FOLDER = Path(__file__).parent / "starting_content"
+
+KINDS = {
+    "topic": "news.Topic",
+    "conference": "pages.Conference",
+    "page": "pages.Page",
+    "goal": "pages.Goal",
+    "question": "pages.ResearchQuestion",
+    "organisation": "partners.Organisation",
+    "partnership": "partners.Partnership",
+    "city": "partners.LearningCity",
+    "news": "news.NewsItem",
+}
+"""The tables of the files, in an order in which each refers only to earlier ones."""
+
+
+@transaction.atomic
+def load(folder: Path = FOLDER) -> int:
+    """Load the rows whose keys the ledger doesn't have, and publish them. Returns how many there were."""
+    rows = _read(folder)
+    known = set(LoadedItem.objects.values_list("key", flat=True))
+    new = [(kind, number, row) for kind in KINDS for number, row in enumerate(rows.get(kind, [])) if row["key"] not in known]
+    for kind, number, row in new:
+        _load_row(apps.get_model(KINDS[kind]), row, number)
+    return len(new)
+
+
+def _read(folder: Path) -> dict[str, list[dict]]:
+    rows: dict[str, list[dict]] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for kind, content in tomllib.loads(path.read_text()).items():
+            rows.setdefault(kind, []).extend(content if isinstance(content, list) else [content])
+    return rows
+
+
+def _load_row(model: type[models.Model], row: dict, number: int) -> None:
+    item = model(**_columns(model, row))
+    if isinstance(item, Ordered):
+        item.order = 10 * (number + 1)
+    if getattr(item, "slug", "") and model._base_manager.filter(slug=item.slug).exists():
+        item.slug = ""  # an editor was here first; save() finds a free one
+    item.save()
+    for name, value in row.items():
+        _load_relation(item, name, value)
+    LoadedItem.objects.create(key=row["key"], content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
+    if isinstance(item, Publishable):
+        working_copies.record(item, Revision.Action.LOADED)
+        working_copies.publish(item, [code for code in codes() if getattr(item, localized(item.headline, code))])
+
+
+def _columns(model: type[models.Model], row: dict) -> dict:
+    """The row's own columns: everything but its key, its lists of other rows and its parts."""
+    translated, columns = aggregate.translated_fields(model), {}
+    for name, value in row.items():
+        field = None if name == "key" else model._meta.get_field(name)
+        if name in translated:
+            columns |= {localized(name, code): text for code, text in value.items()}
+        elif field and field.many_to_one:
+            columns[name] = _item(value)
+        elif field and not field.is_relation:
+            columns[name] = field.to_python(value)
+    return columns
+
+
+def _load_relation(item: models.Model, name: str, value: object) -> None:
+    field = None if name == "key" else item._meta.get_field(name)
+    if field and field.many_to_many:
+        getattr(item, name).set(filter(None, map(_item, value)))
+    elif field and field.one_to_many:
+        for row in value:
+            columns = _columns(field.related_model, row)
+            if None not in columns.values():
+                field.related_model.objects.create(**{field.field.name: item}, **columns)
+
+
+def _item(key: str) -> models.Model | None:
+    """What an earlier row became; None where an administrator has purged it."""
+    return LoadedItem.objects.get(key=key).item()

@@ -1,0 +1,23 @@
+"""Accounts on the desk: nobody but a superuser sees superusers, makes them, or gives rights one by one."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+ONLY_SUPERUSERS = ("is_superuser", "user_permissions")
+
+
+class AccountAdmin(UserAdmin):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        accounts = super().get_queryset(request)
+        return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        fields = list(super().get_readonly_fields(request, obj))
+        return fields if request.user.is_superuser else [*fields, *ONLY_SUPERUSERS]
+
+
+admin.site.unregister(User)
+admin.site.register(User, AccountAdmin)

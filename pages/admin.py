@@ -1,0 +1,125 @@
+"""The desk for the conference, its announcements, goals, questions and pages."""
+
+from admin_ordering.admin import OrderableAdmin
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.desk.content import ContentAdmin, PartInline
+from conference_site.languages.content import all_localized
+from pages.models import Announcement, Conference, Fact, Goal, Page, QuestionPageLink, ResearchQuestion, SocialAccount
+
+
+class OrderedAdmin(OrderableAdmin, ContentAdmin):
+    """Content that editors put in order by dragging, or with the arrows; the order is live at once."""
+
+    ordering_field = "order"
+    ordering_field_hide_input = True
+    ordering_field_up_down_arrows = True
+    list_display = ["__str__", "order"]
+    list_editable = ["order"]
+
+
+class SocialAccountInline(PartInline):
+    model = SocialAccount
+    sections = ((None, ("name", "url")),)
+
+
+class ConferenceForm(forms.ModelForm):
+    to_be_announced = forms.MultipleChoiceField(
+        label=_("To be announced"),
+        choices=Fact,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Shown as “to be announced” as long as it has no value."),
+    )
+
+
+@admin.register(Conference)
+class ConferenceAdmin(ContentAdmin):
+    """One record: the list leads straight to it."""
+
+    form = ConferenceForm
+    inlines = [SocialAccountInline]
+    sections = (
+        (None, ("title", "short_title", "theme", "purpose", "introduction")),
+        (_("Phase"), ("phase", "to_be_announced"), _("One change of phase changes the whole site.")),
+        (_("When and where"), ("starts_on", "ends_on", "time_zone", "venue", "mode")),
+        (
+            _("Before a change"),
+            ("former_starts_on", "former_ends_on", "former_venue"),
+            _("Filled when a public date or venue changes."),
+        ),
+        (_("Organiser and contact"), ("organiser", "contact_email")),
+        (_("Call for papers"), ("call_for_papers",)),
+        (
+            _("Registration"),
+            (
+                "registration_url",
+                "registration_opens_at",
+                "registration_closes_at",
+                "registration_before",
+                "registration_during",
+                "registration_after",
+            ),
+        ),
+        (_("Dates on the site"), ("show_hijri",)),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not Conference.objects.exists()
+
+    def has_delete_permission(self, request: HttpRequest, obj: Conference | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None):
+        conference = Conference.objects.first()
+        if conference and self.has_view_or_change_permission(request):
+            return HttpResponseRedirect(reverse("admin:pages_conference_change", args=[conference.pk]))
+        return super().changelist_view(request, extra_context)
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(ContentAdmin):
+    """One short form, fit for a phone: what it says, from when, until when."""
+
+    publishes_with_form = True
+    list_display = ["__str__", "level"]
+    search_fields = [*all_localized("message")]
+    sections = (
+        (None, ("message", "level")),
+        (_("Link"), ("link", "link_text")),
+        (
+            _("Shown"),
+            ("publish_at", "expires_at"),
+            _("Without a beginning it is shown at once, without an end until it is withdrawn."),
+        ),
+    )
+
+
+@admin.register(Goal)
+class GoalAdmin(OrderedAdmin):
+    search_fields = ["slug", *all_localized("title", "summary", "body")]
+    sections = ((None, ("title", "summary", "body")), (_("Address"), ("slug",)))
+
+
+@admin.register(Page)
+class PageAdmin(OrderedAdmin):
+    list_display = ["__str__", "placement", "order"]
+    list_filter = ["placement"]
+    search_fields = ["slug", *all_localized("title", "introduction", "body")]
+    sections = ((None, ("title", "introduction", "body")), (_("Address and place"), ("slug", "placement")))
+
+
+class QuestionPageLinkInline(PartInline):
+    model = QuestionPageLink
+    sections = ((None, ("page", "note")),)
+
+
+@admin.register(ResearchQuestion)
+class ResearchQuestionAdmin(OrderedAdmin):
+    search_fields = ["slug", *all_localized("title", "question", "body")]
+    inlines = [QuestionPageLinkInline]
+    sections = ((None, ("title", "question", "body")), (_("Address"), ("slug",)))

@@ -1,0 +1,57 @@
+"""The desk for organisations, partnerships and learning cities."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.desk.content import PartInline
+from conference_site.languages.content import all_localized
+from pages.admin import OrderedAdmin
+from partners.models import LearningCity, Milestone, Organisation, Partnership, PartnershipGoalLink
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(OrderedAdmin):
+    list_display = ["__str__", "kind", "is_partner", "order"]
+    list_filter = ["kind", "is_partner"]
+    search_fields = ["slug", *all_localized("name", "acronym", "role", "description")]
+    autocomplete_fields = ["logo"]
+    sections = (
+        (None, ("name", "acronym", "kind", "role", "description")),
+        (_("Website and logo"), ("website", "logo")),
+        (_("Partner of the conference"), ("is_partner",)),
+        (_("Address"), ("slug",)),
+    )
+
+
+class MilestoneInline(PartInline):
+    model = Milestone
+    sections = ((None, ("text", "date", "order")),)
+
+
+class PartnershipGoalLinkInline(PartInline):
+    model = PartnershipGoalLink
+    sections = ((None, ("goal", "note")),)
+
+
+@admin.register(Partnership)
+class PartnershipAdmin(OrderedAdmin):
+    list_display = ["__str__", "standing", "order"]
+    list_filter = ["standing"]
+    search_fields = ["slug", *all_localized("title", "summary", "agreed", "results")]
+    autocomplete_fields = ["parties"]
+    inlines = [MilestoneInline, PartnershipGoalLinkInline]
+    sections = (
+        (None, ("title", "summary", "agreed", "results")),
+        (_("Parties and state"), ("parties", "standing")),
+        (_("Address"), ("slug",)),
+    )
+
+
+@admin.register(LearningCity)
+class LearningCityAdmin(OrderedAdmin):
+    search_fields = ["slug", *all_localized("name", "country", "summary", "body")]
+    sections = (
+        (None, ("name", "country", "network", "summary", "body")),
+        (_("Where it came from"), ("partnership",)),
+        (_("Address"), ("slug",)),
+    )
