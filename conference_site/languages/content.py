@@ -84,7 +84,7 @@ class Text:
     @property
     def html(self) -> SafeString:
         """Rich text, which was sanitised when it was stored (`richtext.sanitiser`)."""
-        return mark_safe(self.text)  # noqa: S308
+        return mark_safe(self.text)
 
 
 def text_of(item: object, field: str, language: str | None = None) -> Text:

@@ -2,16 +2,25 @@
 
 ``<h1{{ goal|attributes:"title" }}>{{ goal|text:"title" }}</h1>`` for a block, ``{{ city|isolated:"name" }}`` inside other text,
 ``{{ item|plain:"title" }}`` in ``<title>`` and attributes, ``{{ item|rich:"body" }}`` for rich text in a block of its own.
+Dates stand in ``<time>``: ``{{ item.event_on|day }}``, ``{{ milestone.date|partial_date }}``, ``{% day_range start end %}``,
+``{% day_with_hijri start %}``; a number that names a year, in ``{{ number|year }}``.
 """
+
+from datetime import date
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from conference_site.languages import addresses
+from conference_site.languages import addresses, dates
 from conference_site.languages.content import Text, text_of
 
 register = template.Library()
+
+register.filter("day", dates.day)
+register.filter("partial_date", dates.partial_date)
+register.simple_tag(dates.day_range)
+register.simple_tag(dates.day_with_hijri)
 
 
 @register.filter
@@ -56,6 +65,12 @@ def code(value: object) -> SafeString:
 def unknown(value: object) -> SafeString:
     """A text whose language isn't known: what a visitor typed, a user's name (3)."""
     return format_html("<bdi>{}</bdi>", value) if value else SafeString("")
+
+
+@register.filter
+def year(value: int | date) -> str:
+    """A year, or the year of a day. A bare ``{{ 2024 }}`` would be grouped like any number: 2,024."""
+    return str(value.year if isinstance(value, date) else value)
 
 
 @register.simple_tag(takes_context=True)
