@@ -58,6 +58,22 @@ class Environment:
             self.refuse(name, "must name a PostgreSQL, as in postgres://user:password@host:5432/name")
         return config
 
+    def mailer(self, name: str, otherwise: str) -> dict:
+        """Django's settings for the mail server that a URL like ``smtp+tls://user:password@host:587`` names."""
+        if not self.read("str", name, ""):
+            return {"BACKEND": otherwise}
+        config = self.read("dj_email_url", name)
+        options = {
+            "host": config["EMAIL_HOST"],
+            "port": config["EMAIL_PORT"],
+            "username": config["EMAIL_HOST_USER"],
+            "password": config["EMAIL_HOST_PASSWORD"],
+            "use_tls": config["EMAIL_USE_TLS"],
+            "use_ssl": config["EMAIL_USE_SSL"],
+            "timeout": 10,  # seconds
+        }
+        return {"BACKEND": config["EMAIL_BACKEND"], "OPTIONS": options}
+
     @staticmethod
     def refuse(name: str, why: str) -> NoReturn:
         """Stop the start, saying which setting and why."""

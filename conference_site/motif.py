@@ -15,11 +15,22 @@ Angle = Callable[[float], float]  # the contact angle in degrees at a place alon
 PITCH = 100  # units from the middle of one octagon to that of the next
 CLOSED, MARK, OPEN = 24.0, 45.0, 70.0
 EDGE = PITCH / (1 + math.sqrt(2))
+MARK_POINT = 6.5  # the radius of the point in the middle of the mark, in a box of 100
 
 
 def star(angle: float) -> str:
     """The path of one octagon's star, around (0, 0), in a box of `PITCH` units."""
     return _path(_woven(_polygon(0, 0, 8), lambda _x: angle))
+
+
+def mark_squares() -> tuple[str, str]:
+    """The paths of the mark's two squares, around (0, 0), in a box of 100 with room for their line."""
+    return _path(square(0)), _path(square(45))
+
+
+def square(turn: float) -> list[Point]:
+    """The corners of one of the mark's squares, turned by so many degrees."""
+    return [_around(46, turn + corner * 90) for corner in range(4)]
 
 
 def lattice(columns: int, rows: int, angle: Angle) -> str:
@@ -59,6 +70,10 @@ def _polygon(x: float, y: float, sides: int) -> list[Point]:
         (x + apothem * math.cos(first + side * 2 * math.pi / sides), y + apothem * math.sin(first + side * 2 * math.pi / sides))
         for side in range(sides)
     ]
+
+
+def _around(radius: float, degrees: float) -> Point:
+    return radius * math.cos(math.radians(degrees)), radius * math.sin(math.radians(degrees))
 
 
 def _woven(middles: list[Point], angle: Angle) -> list[Point]:

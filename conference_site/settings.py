@@ -157,11 +157,7 @@ SECURE_CSP = {
 }
 
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
-EMAIL = env.read("dj_email_url", "EMAIL_URL", "console:")
-EMAIL_BACKEND = EMAIL["EMAIL_BACKEND"].replace("django.core.mail.backends.console", "conference_site.operations.mail")
-EMAIL_HOST, EMAIL_PORT = EMAIL["EMAIL_HOST"], EMAIL["EMAIL_PORT"]
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL["EMAIL_HOST_USER"], EMAIL["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = EMAIL["EMAIL_USE_TLS"], EMAIL["EMAIL_USE_SSL"], 10
+MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("str", "EMAIL_FROM", f"noreply@{SITE_HOST}")
 
 LOGGING = {

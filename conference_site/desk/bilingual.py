@@ -4,11 +4,9 @@ from django import forms
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import format_lazy
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext_lazy as _
 from modeltranslation.fields import TranslationField
 
-from conference_site.languages.content import codes, direction, localized
+from conference_site.languages.content import codes, direction, language_name, localized
 from conference_site.languages.fields import PartialDateField
 from conference_site.publishing.aggregate import translated_fields
 
@@ -54,7 +52,3 @@ class BilingualMixin:
     def _columns(self, names: tuple[str, ...]) -> list[str]:
         return [column for row in self._side_by_side(names) for column in ([row] if isinstance(row, str) else row)]
 
-
-def language_name(language: str) -> str:
-    """A language's name in the language of the desk."""
-    return _(get_language_info(language)["name"])

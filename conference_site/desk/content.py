@@ -14,9 +14,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.desk.bilingual import BilingualMixin, language_name
+from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.publish_form import PublishForm
-from conference_site.languages.content import codes, localized
+from conference_site.languages.content import codes, language_name, localized
 from conference_site.publishing import aggregate, working_copies
 from conference_site.publishing.models import Publishable, Revision
 

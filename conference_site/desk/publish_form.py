@@ -5,8 +5,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.desk.bilingual import language_name
-from conference_site.languages.content import codes, localized
+from conference_site.languages.content import codes, language_name, localized
 from conference_site.publishing import working_copies
 from conference_site.publishing.models import Publishable
 

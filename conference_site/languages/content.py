@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, gettext_lazy
 from modeltranslation.utils import build_localized_fieldname
 
 FIRST_STRONG_ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}
@@ -30,6 +30,11 @@ def current() -> str:
 def direction(language: str) -> str:
     """``rtl`` or ``ltr``, the value of a ``dir`` attribute."""
     return "rtl" if get_language_info(language)["bidi"] else "ltr"
+
+
+def language_name(language: str) -> str:
+    """A language's name in the language of the page: «الإنجليزية» on an Arabic one. Lazy."""
+    return gettext_lazy(get_language_info(language)["name"])
 
 
 def localized(field: str, language: str) -> str:

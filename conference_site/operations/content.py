@@ -37,9 +37,10 @@ def load(folder: Path = FOLDER) -> int:
     """Load the rows whose keys the ledger doesn't have, and publish them. Returns how many there were."""
     rows = _read(folder)
     known = set(LoadedItem.objects.values_list("key", flat=True))
-    new = [(kind, number, row) for kind in KINDS for number, row in enumerate(rows.get(kind, [])) if row["key"] not in known]
-    for kind, number, row in new:
-        _load_row(apps.get_model(KINDS[kind]), row, number)
+    ordered = [(apps.get_model(KINDS[kind]), number, row) for kind in KINDS for number, row in enumerate(rows.get(kind, []))]
+    new = [(model, number, row) for model, number, row in ordered if _key(model, row["key"]) not in known]
+    for model, number, row in new:
+        _load_row(model, row, number)
     return len(new)
 
 
@@ -47,7 +48,7 @@ def _read(folder: Path) -> dict[str, list[dict]]:
     rows: dict[str, list[dict]] = {}
     for path in sorted(folder.glob("*.toml")):
         for kind, content in tomllib.loads(path.read_text()).items():
-            rows.setdefault(kind, []).extend(content if isinstance(content, list) else [content])
+            rows.setdefault(kind, []).extend(content if isinstance(content, list) else [{"key": kind} | content])
     return rows
 
 
@@ -60,7 +61,7 @@ def _load_row(model: type[models.Model], row: dict, number: int) -> None:
     item.save()
     for name, value in row.items():
         _load_relation(item, name, value)
-    LoadedItem.objects.create(key=row["key"], content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
+    LoadedItem.objects.create(key=_key(model, row["key"]), content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
     if isinstance(item, Publishable):
         working_copies.record(item, Revision.Action.LOADED)
         working_copies.publish(item, [code for code in codes() if getattr(item, localized(item.headline, code))])
@@ -74,7 +75,7 @@ def _columns(model: type[models.Model], row: dict) -> dict:
         if name in translated:
             columns |= {localized(name, code): text for code, text in value.items()}
         elif field and field.many_to_one:
-            columns[name] = _item(value)
+            columns[name] = _item(field.related_model, value)
         elif field and not field.is_relation:
             columns[name] = field.to_python(value)
     return columns
@@ -83,7 +84,7 @@ def _columns(model: type[models.Model], row: dict) -> dict:
 def _load_relation(item: models.Model, name: str, value: object) -> None:
     field = None if name == "key" else item._meta.get_field(name)
     if field and field.many_to_many:
-        getattr(item, name).set(filter(None, map(_item, value)))
+        getattr(item, name).set(filter(None, (_item(field.related_model, key) for key in value)))
     elif field and field.one_to_many:
         for row in value:
             columns = _columns(field.related_model, row)
@@ -91,6 +92,11 @@ def _load_relation(item: models.Model, name: str, value: object) -> None:
                 field.related_model.objects.create(**{field.field.name: item}, **columns)
 
 
-def _item(key: str) -> models.Model | None:
+def _key(model: type[models.Model], key: str) -> str:
+    """A row's name in the ledger: keys are unique among rows of one kind."""
+    return f"{model._meta.model_name}/{key}"
+
+
+def _item(model: type[models.Model], key: str) -> models.Model | None:
     """What an earlier row became; None where an administrator has purged it."""
-    return LoadedItem.objects.get(key=key).item()
+    return LoadedItem.objects.get(key=_key(model, key)).item()

@@ -109,8 +109,12 @@ class Publishable(models.Model):
         return next(filter(None, texts), None) or f"{self._meta.verbose_name} {self.pk or ''}".strip()
 
     def clean(self) -> None:
-        if not any(getattr(self, localized(self.headline, code)) for code in codes()):
-            raise ValidationError(_("At least one language needs a text here."), code="required")
+        columns = {code: localized(self.headline, code) for code in codes()}
+        if not any(getattr(self, column) for column in columns.values()):
+            raise ValidationError(dict.fromkeys(columns.values(), _("At least one language needs a text here.")))
+        dated = [code for code in codes() if getattr(self, localized("publish_at", code))]
+        if untitled := [columns[code] for code in dated if not getattr(self, columns[code])]:
+            raise ValidationError(dict.fromkeys(untitled, _("This text is public, or will be: it cannot be without a title.")))
 
     def state(self, language: str) -> State:
         """The state of the text in ``language`` when the row was read. Needs a row from ``with_states()``."""

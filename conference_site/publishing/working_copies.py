@@ -14,9 +14,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.models.functions import Now
 from django.utils.formats import date_format
-from django.utils.translation import get_language_info, gettext as _
+from django.utils.translation import gettext as _
 
-from conference_site.languages.content import codes, localized
+from conference_site.languages.content import codes, language_name, localized
 from conference_site.publishing import aggregate
 from conference_site.publishing.models import Addressed, FormerSlug, Publishable, Revision
 
@@ -73,16 +73,13 @@ def applied(item: Publishable) -> Iterator[Publishable]:
     Ordinary Django code inside sees, validates and saves the working copy as if it were live. An answer that reads the
     database must be rendered inside.
     """
-    with transaction.atomic():
+    with transaction.atomic(), transaction.atomic():
         live = lock(item)
-        savepoint = transaction.savepoint()
-        try:
-            data = working_copy(live)
-            aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])})
-            aggregate.save(live, data)
-            yield live
-        finally:
-            transaction.savepoint_rollback(savepoint)
+        data = working_copy(live)
+        aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])})
+        aggregate.save(live, data)
+        yield live
+        transaction.set_rollback(True)  # of the inner block; an exception does the same
 
 
 @transaction.atomic
@@ -142,7 +139,7 @@ def _date(live: Publishable, fields: dict, language: str, now: datetime) -> None
     publish_at, expires_at = localized("publish_at", language), localized("expires_at", language)
     to_python = live._meta.get_field(publish_at).to_python
     start, end, was = to_python(fields.get(publish_at)), to_python(fields.get(expires_at)), getattr(live, publish_at)
-    name = get_language_info(language)["name_translated"]
+    name = language_name(language)
     if not fields.get(localized(live.headline, language)):
         raise ValidationError(_("The text in this language has no title yet: %(language)s.") % {"language": name})
     if end and end <= now:
