@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class RichTextConfig(AppConfig):
+    name = "conference_site.richtext"

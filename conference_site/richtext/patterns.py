@@ -1,0 +1,38 @@
+"""How an address, a line of a list or a mark of emphasis is recognised: written once, for both sides.
+
+The server uses these through :mod:`re`; the editor's widget hands the same sources to the browser, where what is
+pasted has to be understood before the editor reads it. So they keep to the syntax that Python and JavaScript share.
+"""
+
+# Links: the web, mail, telephone, a page of this site, a place in the page. Not ``//host`` or ``/\\host``, which are
+# other sites, and not ``#_Toc123``, which is a bookmark that Word leaves behind.
+ADDRESS = r"^(?:https?://[^\s/\\]|mailto:[^\s@]+@|tel:\+?[0-9]|/(?![/\\])|#[^_\s])"
+
+# Invisible characters that come along with a copy: control characters, embeddings and overrides of direction,
+# isolates and marks, zero-width space, byte order mark. The joiners U+200C and U+200D belong to the spelling and stay.
+INVISIBLE = (
+    "[\\u0000-\\u0008\\u000b\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e"
+    "\\u2060\\u2066-\\u2069\\ufeff\\ufffe\\uffff]"
+)
+
+# A line that is an item of a list: "- …", "• …", "1. …", "(٢) …". The group is the number of a numbered one.
+ITEM = r"^\s*(?:[-*•▪◦●·–]|\(?([0-9٠-٩]{1,3})[.)-])\s+(?=\S)"
+
+# What stands before an item of a list in Word, when the list is a numbered one: "1.", "ب-", "(iv)".
+NUMBER = r"^\(?(?:([0-9٠-٩]{1,3})|[A-Za-zء-ي]{1,5})[.)-]"
+
+# The paragraph's place in Word's list: "mso-list:l0 level2 lfo1".
+WORD_LEVEL = r"mso-list:\s*l[0-9]+\s+level([1-9])"
+
+# In a line of plain text: an address (1), an e-mail address (2), WhatsApp's *strong* (3) and _emphasis_ (4).
+# Lengths are bounded where a search would otherwise begin anew at every letter of a long word.
+_LETTER = "0-9A-Za-z_\\u00c0-\\u024f\\u0600-\\u06ff"
+_LINK = '\\s<>"«»،؛؟'
+INLINE = "|".join(
+    [
+        rf"((?:https?://|www\.)[^{_LINK}]*[^{_LINK}.,;:!?)\]}}'*_…])",
+        r"([0-9A-Za-z.+_-]{1,64}@[0-9A-Za-z-]{1,63}(?:\.[0-9A-Za-z-]{1,63}){1,5})",
+        rf"(?<![{_LETTER}*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![{_LETTER}*])",
+        rf"(?<![{_LETTER}])_(?=[^\s_])([^_\n]*[^\s_])_(?![{_LETTER}])",
+    ]
+)
