@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.languages.models import Normalised
 from conference_site.media.models import Image
 from conference_site.publishing.models import Addressed, Publishable, PublishableQuerySet, public_text_constraints
 from conference_site.publishing.paging import beyond
@@ -24,7 +25,7 @@ class TopicQuerySet(models.QuerySet):
         return self.filter(models.Exists(NewsItem.objects.visible().filter(topics=models.OuterRef("pk"))))
 
 
-class Topic(models.Model):
+class Topic(Normalised):
     """A subject that news items are filed under."""
 
     slug = models.SlugField(_("address"), max_length=80, unique=True)

@@ -38,7 +38,7 @@ def language_name(language: str) -> str:
 
 
 def localized(field: str, language: str) -> str:
-    """The column that holds ``field`` in ``language``: ``title`` → ``title_ar``."""
+    """The column that holds ``field`` in ``language``: “title” → its column."""
     return build_localized_fieldname(field, language)
 
 

@@ -4,10 +4,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import codes, localized
+from conference_site.languages.models import Normalised
 from conference_site.media.pictures import re_encode, validate
 
 
-class Image(models.Model):
+class Image(Normalised):
     """A picture of the library. What an editor uploads is decoded and encoded again: nothing but its pixels is kept."""
 
     file = models.ImageField(_("file"), upload_to="images/%Y/%m", width_field="width", height_field="height")

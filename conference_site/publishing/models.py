@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import codes, current, localized
+from conference_site.languages.models import Normalised
 
 
 class State(models.TextChoices):
@@ -83,7 +84,7 @@ class PublishableQuerySet(models.QuerySet):
         return self.kept().filter(reduce(or_, map(is_public, codes()))).with_states()
 
 
-class Publishable(models.Model):
+class Publishable(Normalised):
     """Content whose text in each language becomes public, and ceases to be, by two dates of its own.
 
     Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it, and in
@@ -140,7 +141,7 @@ class PartQuerySet(models.QuerySet):
         return [part for part in self.prefetch_related(models.Prefetch(name, items)) if hasattr(part, name)]
 
 
-class Part(models.Model):
+class Part(Normalised):
     """A child that belongs to an item (a milestone, a link with a note), public as far as the item is.
 
     Subclasses name the foreign key to their item in ``part_of``.

@@ -77,3 +77,8 @@ def test_a_slug_is_made_from_the_latin_title_else_from_a_transcription():
     for goal in (english, arabic, again):
         goal.save()
     assert [reread(goal).slug for goal in (english, arabic, again)] == ["what-we-seek", "mdynh", "what-we-seek-2"]
+
+
+def test_24_texts_are_stored_in_their_normal_form():
+    goal = make(Goal, title_ar="أ\u200fهداف", summary_en="cafe\u0301")
+    assert (goal.title_ar, goal.summary_en) == ("أهداف", "café")
