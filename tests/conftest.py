@@ -4,8 +4,6 @@ Each run of pytest takes the first free place `var/test-N`, so that several may 
 by the process that the user started, and used by all of its workers, each with a database of its own.
 """
 
-import contextlib
-import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -24,10 +22,14 @@ OPTIONAL_SETTINGS = ("DEBUG", "EMAIL_URL", "EMAIL_FROM", "EXTRA_HOSTS", "TIME_ZO
 
 def claim_place() -> Postgres:
     """The server of the first place that no other run of pytest has taken."""
-    for number in itertools.count(1):
-        with contextlib.suppress(InUseError):
-            server = Postgres(VAR / f"test-{number}" / "postgres", *FORGETFUL)
+    number = 1
+    while True:
+        server = Postgres(VAR / f"test-{number}" / "postgres", *FORGETFUL)
+        try:
             server.claim()
+        except InUseError:
+            number += 1
+        else:
             return server
 
 

@@ -1,4 +1,6 @@
-"""How gunicorn serves the site, for `make run` and for the image alike: `gunicorn --config python:conference_site.operations.gunicorn`.
+"""How gunicorn serves the site, for `make run` and for the image alike.
+
+    gunicorn --config python:conference_site.operations.gunicorn
 
 PORT and BIND say where (8000 on loopback), WEB_CONCURRENCY how many processes (2).
 """

@@ -162,7 +162,8 @@ class Postgres:
         After a kill -9 of the server, its children need a moment to notice, and no other server can start before.
         """
         settings = (f"unix_socket_directories={self.sockets}", "listen_addresses=", *self.options)
-        with self.log.open("w") as log:
+        self.log.unlink(missing_ok=True)  # the children of a killed server go on writing to theirs
+        with self.log.open("x") as log:
             command = [binaries / "postgres", "-D", self.data, *(part for each in settings for part in ("-c", each))]
             self.process = start(command, signal.SIGINT, stdout=log, stderr=log, **self._options())
         while self.process.poll() is None:

@@ -22,7 +22,7 @@ class CannotStartError(Exception):
 def die_with_parent(wish: signal.Signals) -> None:
     """Have the kernel send ``wish`` to this process when its parent ends, however that happens.
 
-    Only Linux can; elsewhere a parent that is killed with -9 leaves its children, and the next start stops the database among them.
+    Only Linux can. Elsewhere a parent that is killed with -9 leaves its children, of which the next start stops the database.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(SET_PARENT_DEATH_SIGNAL, wish)

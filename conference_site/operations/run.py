@@ -8,7 +8,6 @@ than the steps. A second start does the same steps again and finds them done.
 
 import contextlib
 import errno
-import http.client
 import io
 import os
 import secrets
@@ -24,6 +23,7 @@ from pathlib import Path
 import psutil
 
 from conference_site.operations import gunicorn
+from conference_site.operations.health import is_served
 from conference_site.operations.postgres import Postgres
 from conference_site.operations.processes import CannotStartError, die_with_parent, start, stop
 
@@ -116,7 +116,9 @@ def wait_for_port(host: str, port: int) -> None:
             if error.errno != errno.EADDRINUSE:
                 raise CannotStartError(f"{host} port {port} cannot be used: {error.strerror}.") from None
             if time.monotonic() > deadline:
-                raise CannotStartError(f"Port {port} is used by another program: stop it, or choose another with PORT=.") from None
+                raise CannotStartError(
+                    f"Port {port} is used by another program: stop it, or choose another with PORT=."
+                ) from None
             time.sleep(0.2)
         else:
             return
@@ -173,16 +175,14 @@ def say(text: str, end: str = "\n") -> None:
 
 
 def wait_until_served(web: subprocess.Popen) -> None:
-    """Wait until the web server answers anything at all."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(gunicorn.host, gunicorn.host)
-    while web.poll() is None:
-        with contextlib.suppress(OSError):
-            connection = http.client.HTTPConnection(host, gunicorn.port, timeout=30)
-            connection.request("GET", "/healthz")
-            connection.getresponse()
-            return
+    """Wait until the web server serves the site."""
+    deadline = time.monotonic() + 60
+    while not is_served():
+        if web.poll() is not None:
+            raise CannotStartError("The web server did not start; what it said is above.")
+        if time.monotonic() > deadline:
+            raise CannotStartError("The web server does not answer; what it said is above.")
         time.sleep(0.05)
-    raise CannotStartError("The web server did not start; what it said is above.")
 
 
 def admin_path() -> str:
@@ -196,7 +196,9 @@ def watch(children: dict[str, subprocess.Popen]) -> None:
     while True:
         for name, process in children.items():
             if process.poll() is not None:
-                raise CannotStartError(f"{name} stopped unexpectedly (exit code {process.returncode}), and so everything is stopped.")
+                raise CannotStartError(
+                    f"{name} stopped unexpectedly (exit code {process.returncode}), and so everything is stopped."
+                )
         time.sleep(0.3)
 
 

@@ -33,14 +33,14 @@ def free_port() -> int:
 class RunningSite:
     """`make run`, or what it ends in, in ``folder``; killed with everything it started when the block is left."""
 
-    def __init__(self, folder: Path, command: Sequence[str | Path] = SERVE, **environment: str) -> None:
+    def __init__(self, folder: Path, command: Sequence[str] = SERVE, user: int | None = None, **environment: str) -> None:
         self.folder = folder
         self.port = environment.setdefault("PORT", str(free_port()))
         self._output = folder / "output"
         passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         with self._output.open("w") as output:
             self.process = subprocess.Popen(
-                command, cwd=folder, stdout=output, stderr=output, env=passed_on | environment, start_new_session=True
+                command, cwd=folder, user=user, stdout=output, stderr=output, env=passed_on | environment, start_new_session=True
             )
         self.family: list[psutil.Process] = []
 
