@@ -1,8 +1,9 @@
 """The site's ornament: polygons in contact (Hankin's method) over the tiling of octagons and squares.
 
-From the middle of each edge of a tile two lines set out into it, at the *contact angle* to the edge, and end where they meet their
-neighbours. One angle for all gives an even pattern: near 22.5° closed octagons, at 45° the star of two squares (the site's mark), towards
-70° an open web. Where the angle changes along the line of reading, the pattern opens along it: from teaching to learning.
+From the middle of each edge of a tile two lines set out into it, at the *contact angle* to the edge, and end where they
+meet their neighbours. One angle for all gives an even pattern: near 22.5° closed octagons, at 45° the star of two squares
+(the site's mark), towards 70° an open web. Where the angle changes along the line of reading, the pattern opens along it:
+from teaching to learning.
 """
 
 import math

@@ -2,8 +2,11 @@
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 
+from pages import structured_data
 from pages.models import Announcement, Conference, Page
+from pages.phase import Standing
 
 
 class Frame:
@@ -12,6 +15,16 @@ class Frame:
     @cached_property
     def conference(self) -> Conference | None:
         return Conference.objects.current()
+
+    @cached_property
+    def standing(self) -> Standing | None:
+        """The conference as a visitor should see it now."""
+        return Standing(self.conference) if self.conference else None
+
+    @property
+    def event(self) -> SafeString:
+        """The conference as structured data."""
+        return structured_data.script(self.conference) if self.conference else SafeString("")
 
     @cached_property
     def announcement(self) -> Announcement | None:

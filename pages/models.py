@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import codes
@@ -52,8 +53,8 @@ class Fact(models.TextChoices):
 
 class ConferenceQuerySet(PublishableQuerySet):
     def current(self) -> "Conference | None":
-        """The site's conference, if any of its languages is public."""
-        return self.visible().prefetch_related("social_accounts").first()
+        """The site's conference, if any of its languages is public, with the database's time in ``read_at``."""
+        return self.visible().annotate(read_at=Now()).prefetch_related("social_accounts").first()
 
 
 class Conference(Publishable):

@@ -23,11 +23,13 @@ def goals(request: HttpRequest) -> HttpResponse:
 @item_page(Goal.objects.visible)
 def goal(request: HttpRequest, item: Goal) -> HttpResponse:
     """A goal, and what news and partnerships say of their relation to it."""
+    goals = list(Goal.objects.visible())
     context = {
         "item": item,
+        "place": next((place for place, goal in enumerate(goals) if goal == item), 0),
         "news_links": item.news_links.to_visible("item"),
         "partnership_links": item.partners_links.to_visible("partnership"),
-        "goals": Goal.objects.visible(),
+        "goals": goals,
     }
     return render(request, "pages/goal.html", context)
 
