@@ -6,6 +6,7 @@ from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
+from django.views.decorators.http import require_safe
 
 from conference_site.languages.content import codes
 from conference_site.publishing.models import Publishable
@@ -56,6 +57,7 @@ class ItemSitemap(BilingualSitemap):
         return item.modified_at
 
 
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     """``/sitemap.xml``."""
     models = (Goal, ResearchQuestion, Page, NewsItem, Organisation, Partnership, LearningCity)

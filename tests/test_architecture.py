@@ -28,13 +28,17 @@ def imports(path: Path) -> set[str]:
 
 
 def offences(files: list[Path], pattern: str) -> list[str]:
-    """``file:line: text`` of each line that the pattern finds."""
+    """``file:line: text`` of each line that the pattern finds; comments of stylesheets don't count."""
     return [
         f"{path.relative_to(ROOT)}:{number}: {line.strip()}"
         for path in files
-        for number, line in enumerate(path.read_text().splitlines(), 1)
+        for number, line in enumerate(re.sub(r"/\*.*?\*/", blank, path.read_text(), flags=re.DOTALL).splitlines(), 1)
         if re.search(pattern, line)
     ]
+
+
+def blank(comment: re.Match) -> str:
+    return "\n" * comment[0].count("\n")
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -72,7 +76,7 @@ def test_no_language_is_named_in_templates():
 
 def test_templates_mark_nothing_safe_and_read_no_translated_column():
     fields = "title|name|summary|body|introduction|message|note|acronym|role|description|country|network|place|purpose|theme"
-    assert offences(sources("templates", "*.html"), rf"\|\s*safe\b|autoescape|(?<!version)\.({fields})\s*(\}}\}}|\|)(?!.*page_obj)") == []
+    assert offences(sources("templates", "*.html"), rf"\|\s*safe\b|autoescape|(?<!version|account)\.({fields})\s*(\}}\}}|\|)(?!.*page_obj)") == []
 
 
 def test_public_templates_have_neither_script_nor_style_attribute():

@@ -20,14 +20,14 @@ FOLDER = Path(__file__).resolve().parents[2] / "conference_site/operations/start
 SHAPE = {
     "conference": ("conference", {"title", "short_title", "theme", "purpose"}, {"introduction"}, set()),
     "goals": ("goal", {"title", "summary"}, {"body"}, {"key", "slug"}),
-    "questions": ("question", {"title", "question"}, {"body"}, {"key", "slug", "pages"}),
+    "questions": ("question", {"title", "question"}, {"body"}, {"key", "slug", "page_links"}),
     "pages": ("page", {"title", "introduction"}, {"body"}, {"key", "slug", "placement"}),
     "organisations": ("organisation", {"name", "acronym", "role"}, {"description"}, {"key", "slug", "kind"}),
     "partnerships": (
         "partnership",
         {"title", "summary"},
         {"agreed", "results"},
-        {"key", "slug", "parties", "milestones", "goals"},
+        {"key", "slug", "parties", "milestones", "goal_links"},
     ),
     "cities": ("city", {"name", "country", "network", "summary"}, {"body"}, {"key", "slug", "partnership"}),
     "topics": ("topic", {"name"}, set(), {"key", "slug"}),
@@ -35,11 +35,11 @@ SHAPE = {
         "news",
         {"title", "summary", "place"},
         {"body"},
-        {"key", "slug", "event_on", "organisations", "topics", "goals"},
+        {"key", "slug", "event_on", "organisations", "topics", "goal_links"},
     ),
 }
 RICH = set().union(*(rich for _, _, rich, _ in SHAPE.values()))
-OPTIONAL = {"acronym", "pages"}
+OPTIONAL = {"acronym", "page_links"}
 # Organisations that have an acronym in Latin letters only.
 LATIN_ACRONYMS = {"unesco-iite", "unesco-ichei"}
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9.,’'&-]*(?: [A-Za-z0-9][A-Za-z0-9.,’'&-]*)*")
@@ -127,9 +127,9 @@ def test_keys_are_unique_and_slugs_are_ascii():
 
 
 def test_links_name_keys_that_exist():
-    links = [("pages", link["page"]) for item in items("questions") for link in item.get("pages", [])]
+    links = [("pages", link["page"]) for item in items("questions") for link in item.get("page_links", [])]
     for name in ("partnerships", "news"):
-        links += [("goals", link["goal"]) for item in items(name) for link in item["goals"]]
+        links += [("goals", link["goal"]) for item in items(name) for link in item["goal_links"]]
     links += [("organisations", key) for item in items("partnerships") for key in item["parties"]]
     links += [("organisations", key) for item in items("news") for key in item["organisations"]]
     links += [("topics", key) for item in items("news") for key in item["topics"]]
@@ -738,18 +738,18 @@ def test_the_words_of_the_speech_are_the_director_generals():
 
 
 def test_links_to_goals_are_worded_as_relations():
-    notes = [link["note"] for name in ("partnerships", "news") for item in items(name) for link in item["goals"]]
-    notes += [link["note"] for item in items("questions") for link in item.get("pages", [])]
+    notes = [link["note"] for name in ("partnerships", "news") for item in items(name) for link in item["goal_links"]]
+    notes += [link["note"] for item in items("questions") for link in item.get("page_links", [])]
     assert [note["ar"] for note in notes if "يتصل ب" not in note["ar"]] == []
     assert [note["en"] for note in notes if not re.search(r"\brelates? to\b", note["en"])] == []
     assert {
-        (item["key"], link["goal"]) for name in ("partnerships", "news") for item in items(name) for link in item["goals"]
+        (item["key"], link["goal"]) for name in ("partnerships", "news") for item in items(name) for link in item["goal_links"]
     } == {
         ("global-smart-education-conference-2024", "platform-for-dialogue"),
         ("global-smart-education-conference-2024", "practical-plan"),
         ("saudi-learning-cities", "innovation-zones"),
         ("saudi-learning-cities", "communities-of-creators"),
     }
-    assert [(item["key"], link["page"]) for item in items("questions") for link in item.get("pages", [])] == [
+    assert [(item["key"], link["page"]) for item in items("questions") for link in item.get("page_links", [])] == [
         ("innovation-and-outcomes", "rationale")
     ]

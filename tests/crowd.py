@@ -1,0 +1,71 @@
+"""A site with ``n`` of everything, all of it related to its first item, for counting queries."""
+
+from datetime import date, timedelta
+
+from news.models import NewsGoalLink, NewsItem, Topic
+from pages.models import Announcement, Conference, Goal, Page, QuestionPageLink, ResearchQuestion, SocialAccount
+from partners.models import LearningCity, Milestone, Organisation, Partnership, PartnershipGoalLink
+from tests.builders import make, unsaved
+
+PAGES = {
+    "home": "/{}/",
+    "conference": "/{}/conference/",
+    "goals": "/{}/goals/",
+    "goal": "/{}/goals/first/",
+    "questions": "/{}/questions/",
+    "question": "/{}/questions/first/",
+    "page": "/{}/first/",
+    "organisations": "/{}/organisations/",
+    "organisation": "/{}/organisations/first/",
+    "partnerships": "/{}/partnerships/",
+    "partnership": "/{}/partnerships/first/",
+    "cities": "/{}/learning-cities/",
+    "city": "/{}/learning-cities/first/",
+    "news": "/{}/news/",
+    "news of a year": "/{}/news/archive/2024/",
+    "news of a topic": "/{}/news/topics/first/",
+    "news item": "/{}/news/first/",
+}
+"""The address of each kind of page of the crowd; ``{}`` is the language."""
+
+
+def many(model, n: int, **fields) -> list:
+    """``n`` saved items; the first one's slug is ``first``."""
+    items = [unsaved(model, **fields) for _ in range(n)]
+    if hasattr(items[0], "slug"):
+        items[0].slug = "first"
+    return model.objects.bulk_create(items)
+
+
+def make_crowd(n: int) -> None:
+    """``n`` rows of each model, of two languages, publishable ones public."""
+    conference = make(Conference, phase="announced", starts_on="2027-03-01")
+    SocialAccount.objects.bulk_create(SocialAccount(conference=conference, name="X", url=f"https://x.example/{i}") for i in range(n))
+    many(Announcement, n)
+    goals, pages, questions = many(Goal, n), many(Page, n, placement="menu"), many(ResearchQuestion, n)
+    QuestionPageLink.objects.bulk_create(QuestionPageLink(question=questions[0], page=page, note_ar="صلة") for page in pages)
+    QuestionPageLink.objects.bulk_create(QuestionPageLink(question=question, page=pages[0]) for question in questions[1:])
+    organisations, partnerships = many(Organisation, n), many(Partnership, n)
+    partnerships[0].parties.set(organisations)
+    organisations[0].partnerships.set(partnerships)
+    Milestone.objects.bulk_create(Milestone(partnership=partnerships[0], text_ar="محطة") for _ in range(n))
+    PartnershipGoalLink.objects.bulk_create(PartnershipGoalLink(partnership=partnerships[0], goal=goal) for goal in goals)
+    PartnershipGoalLink.objects.bulk_create(PartnershipGoalLink(partnership=one, goal=goals[0]) for one in partnerships[1:])
+    many(LearningCity, n, partnership=partnerships[0])
+    _make_news(n, goals, organisations, partnerships)
+
+
+def _make_news(n: int, goals: list, organisations: list, partnerships: list) -> None:
+    days = [date(2024, 8, 18) - timedelta(days=i % 200) for i in range(n)]
+    items = [unsaved(NewsItem, published_on=day, listed_on=day) for day in days]
+    items[0].slug = "first"
+    items = NewsItem.objects.bulk_create(items)
+    topics = Topic.objects.bulk_create(Topic(slug="first" if i == 0 else f"topic-{i}", name_ar=f"موضوع {i}") for i in range(n))
+    items[0].topics.set(topics)
+    items[0].organisations.set(organisations)
+    items[0].partnerships.set(partnerships)
+    topics[0].news.set(items)
+    organisations[0].news.set(items)
+    partnerships[0].news.set(items)
+    NewsGoalLink.objects.bulk_create(NewsGoalLink(item=items[0], goal=goal, note_ar="صلة") for goal in goals)
+    NewsGoalLink.objects.bulk_create(NewsGoalLink(item=item, goal=goals[0]) for item in items[1:])

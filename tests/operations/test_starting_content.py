@@ -1,0 +1,64 @@
+"""The starting content is loaded once, whole and public in both languages, and never against an editor's will."""
+
+import re
+
+import pytest
+
+from conference_site.operations import content
+from conference_site.publishing import working_copies
+from news.models import NewsItem
+from pages.models import Conference, Goal, Page, ResearchQuestion
+from partners.models import LearningCity, Organisation, Partnership
+from tests.builders import reread
+
+pytestmark = pytest.mark.django_db
+
+COUNTS = {Conference: 1, Goal: 4, ResearchQuestion: 3, Page: 3, Organisation: 9, Partnership: 1, LearningCity: 2, NewsItem: 1}
+
+
+def test_everything_is_public_in_both_languages():
+    assert content.load() == sum(COUNTS.values()) + 3  # topics
+    for language in ("ar", "en"):
+        assert {model: model.objects.public(language).count() for model in COUNTS} == COUNTS
+
+
+def test_loading_again_changes_nothing_and_brings_nothing_back():
+    content.load()
+    edited, deleted = Goal.objects.first(), Goal.objects.last()
+    Goal.objects.filter(pk=edited.pk).update(title_en="An editor's")
+    working_copies.delete(deleted)
+    purged = LearningCity.objects.first()
+    purged.delete()
+    assert content.load() == 0
+    assert reread(edited).title_en == "An editor's"
+    assert (Goal.objects.visible().count(), LearningCity.objects.count()) == (3, 1)
+
+
+def test_links_between_items_are_there():
+    content.load()
+    agreement, news, third = Partnership.objects.get(), NewsItem.objects.get(), ResearchQuestion.objects.last()
+    goals = list(Goal.objects.all())
+    assert [link.goal for link in agreement.goal_links.all()] == [goals[0], goals[2]]
+    assert [link.goal for link in news.goal_links.all()] == [goals[1], goals[3]]
+    assert [link.page.slug for link in third.page_links.all()] == ["rationale"]
+    assert set(agreement.cities.all()) == set(LearningCity.objects.all())
+
+
+def test_an_editor_s_slug_is_not_taken():
+    mine = Goal.objects.create(title_en="Mine", slug="innovation-zones")
+    content.load()
+    assert (Goal.objects.get(slug="innovation-zones"), Goal.objects.count()) == (mine, 5)
+
+
+def test_every_page_of_the_starting_content_answers_in_both_languages(client):
+    content.load()
+    addresses = re.findall(r"<loc>http://localhost:8000(.*?)</loc>", client.get("/sitemap.xml").content.decode())
+    assert len(addresses) == 2 * (8 + sum(COUNTS.values()) - 1)
+    assert {client.get(address).status_code for address in addresses} == {200}
+
+
+def test_nobody_is_a_partner_and_the_heading_does_not_exist(client):
+    content.load()
+    assert "شركاء المؤتمر" not in client.get("/ar/organisations/").content.decode()
+    Organisation.objects.filter(slug="alecso").update(is_partner=True)
+    assert "شركاء المؤتمر" in client.get("/ar/organisations/").content.decode()
