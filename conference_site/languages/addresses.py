@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.translation import get_language_info
 
-from conference_site.languages.content import codes, current
+from conference_site.languages.content import current
 from conference_site.languages.middleware import prefix_language
 
 
@@ -41,9 +40,9 @@ def alternates(request: HttpRequest, item: object | None = None) -> list[Alterna
     return [
         Alternate(
             language=code,
-            name=get_language_info(code)["name_local"],
+            name=name,
             path=in_language(path, code),
             exists=item is None or item.is_public(code),
         )
-        for code in codes()
+        for code, name in settings.LANGUAGES
     ]

@@ -34,7 +34,7 @@ FUNCTION = re.compile(r"_|(?P<number>n?)(?P<context>p?)gettext(?:_lazy|_noop)?")
 STRING = r"""u?(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')"""
 CALL = re.compile(rf"(?<!\w)(?:_|n?p?gettext)\(\s*{STRING}(?:\s*,\s*{STRING})*", re.DOTALL)
 
-PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[a-z]|\{\w*\}")
 
 HEADER = """\
 # The site's messages. `manage.py messages` keeps their list; only the msgstr are written by hand.

@@ -1,0 +1,74 @@
+// Messages in the scripts of Django's admin and of django-prose-editor, listed for `manage.py messages` and never served:
+// those that Django's Arabic lacks, or says otherwise than the site's rules of style do. See library_messages.py.
+
+// django.contrib.admin
+gettext("Available %s");
+gettext("Choose %s by selecting them and then select the \"Choose\" arrow button.");
+gettext("Type into this box to filter down the list of available %s.");
+gettext("Choose all %s");
+gettext("Choose selected %s");
+gettext("Remove selected %s");
+gettext("Chosen %s");
+gettext("Remove %s by selecting them and then select the \"Remove\" arrow button.");
+gettext("Type into this box to filter down the list of selected %s.");
+gettext("(click to clear)");
+gettext("Remove all %s");
+ngettext("%s selected option not visible", "%s selected options not visible", 0);
+ngettext("%(sel)s of %(cnt)s selected", "%(sel)s of %(cnt)s selected", 0);
+gettext("You have selected an action, but you haven’t saved your changes to individual fields yet. Please click OK to save. You’ll need to re-run the action.");
+gettext("You have selected an action, and you haven’t made any changes on individual fields. You’re probably looking for the Run button rather than the Save button.");
+gettext("6 a.m.");
+gettext("Noon");
+gettext("6 p.m.");
+gettext("server");
+ngettext("Note: Enter times in the %(timezone)s timezone. (You are %(offset)s hour ahead.)", "Note: Enter times in the %(timezone)s timezone. (You are %(offset)s hours ahead.)", 0);
+ngettext("Note: Enter times in the %(timezone)s timezone. (You are %(offset)s hour behind.)", "Note: Enter times in the %(timezone)s timezone. (You are %(offset)s hours behind.)", 0);
+gettext("Choose a Time");
+gettext("Choose a time");
+gettext("Cancel");
+gettext("Choose a Date");
+gettext("Today (%(date)s)");
+gettext("Yesterday (%(date)s)");
+gettext("Tomorrow");
+gettext("Tomorrow (%(date)s)");
+gettext("Previous (%(month)s %(year)s)");
+gettext("Next (%(month)s %(year)s)");
+gettext("%(month)s %(day)s, %(year)s");
+gettext("%s (today, current selection)");
+gettext("%s (today)");
+gettext("%s (current selection)");
+pgettext("abbrev. month April", "Apr");
+
+// django-prose-editor
+gettext("Update");
+gettext("Edit HTML");
+gettext("Prettify");
+gettext("URL");
+gettext("Title");
+gettext("Open in new window");
+gettext("Edit Link");
+gettext("List properties");
+gettext("Toggle fullscreen");
+gettext("Decimal numbers");
+gettext("Lowercase letters");
+gettext("Uppercase letters");
+gettext("Lowercase Roman numerals");
+gettext("Uppercase Roman numerals");
+gettext("Start at");
+gettext("List type");
+gettext("Rows");
+gettext("Columns");
+gettext("Include header row");
+gettext("Table Properties");
+gettext("Insert Table");
+gettext("Image URL");
+gettext("Alternative Text");
+gettext("Caption");
+gettext("Edit Figure");
+gettext("Insert Figure");
+gettext("Insert");
+gettext("Add caption");
+gettext("Remove caption");
+gettext("Browse...");
+gettext("Bullets");
+gettext("Edit Image");
