@@ -19,6 +19,7 @@ ADMIN = [
     _("Run"),
     _("Add another %(verbose_name)s"),
     _("Remove"),
+    _("user"),
     _("change message"),
     _("log entry"),
     _("log entries"),

@@ -1,5 +1,7 @@
 """Checks of what editors type."""
 
+from zoneinfo import available_timezones
+
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
@@ -15,3 +17,9 @@ def validate_link(value: str) -> None:
         raise ValidationError(
             _("Write an address that begins with https://, or a path of this site that begins with /.")
         ) from None
+
+
+def validate_time_zone(value: str) -> None:
+    """Accept a name of the IANA time zone database."""
+    if value not in available_timezones():
+        raise ValidationError(_("Write a time zone as Asia/Riyadh or Africa/Tunis."))
