@@ -1,6 +1,5 @@
 """The desk for the conference, its announcements, goals, questions and pages."""
 
-from admin_ordering.admin import OrderableAdmin
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
@@ -8,18 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.content import ContentAdmin, PartInline
+from conference_site.desk.order import OrderedAdmin
 from conference_site.languages.content import all_localized
 from pages.models import Announcement, Conference, Fact, Goal, Page, QuestionPageLink, ResearchQuestion, SocialAccount
-
-
-class OrderedAdmin(OrderableAdmin, ContentAdmin):
-    """Content that editors put in order by dragging, or with the arrows; the order is live at once."""
-
-    ordering_field = "order"
-    ordering_field_hide_input = True
-    ordering_field_up_down_arrows = True
-    list_display = ["__str__", "order"]
-    list_editable = ["order"]
 
 
 class SocialAccountInline(PartInline):

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.content import PartInline
+from conference_site.desk.order import OrderedAdmin
 from conference_site.languages.content import all_localized
-from pages.admin import OrderedAdmin
 from partners.models import LearningCity, Milestone, Organisation, Partnership, PartnershipGoalLink
 
 

@@ -8,6 +8,7 @@ from modeltranslation.fields import TranslationField
 
 from conference_site.languages.content import codes, direction, language_name, localized
 from conference_site.languages.fields import PartialDateField
+from conference_site.languages.inputs import EVERY_DIGIT
 from conference_site.publishing.aggregate import translated_fields
 
 LEFT_TO_RIGHT = (models.URLField, models.EmailField, models.SlugField, PartialDateField, models.DateField)
@@ -21,10 +22,11 @@ class BilingualMixin:
     """
 
     sections: tuple = ()
+    formfield_overrides = EVERY_DIGIT
 
     def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> list:
         return [
-            (heading, {"fields": self._side_by_side(names), "description": "".join(description)})
+            (heading, {"fields": self._side_by_side(names), "description": description[0] if description else None})
             for heading, names, *description in self.sections
         ]
 
@@ -51,4 +53,3 @@ class BilingualMixin:
 
     def _columns(self, names: tuple[str, ...]) -> list[str]:
         return [column for row in self._side_by_side(names) for column in ([row] if isinstance(row, str) else row)]
-

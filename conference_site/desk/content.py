@@ -1,8 +1,10 @@
-"""The admin of publishable content: a form on the working copy, publishing as an act of its own, soft deletion."""
+"""The admin of publishable content: a form on the working copy, publishing as an act of its own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,10 +13,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bilingual import BilingualMixin
+from conference_site.desk.deletion import SoftDeletionMixin
 from conference_site.desk.publish_form import PublishForm
 from conference_site.languages.content import codes, language_name, localized
 from conference_site.publishing import aggregate, working_copies
@@ -38,31 +42,37 @@ class PartInline(BilingualMixin, admin.StackedInline):
     show_change_link = False
 
 
-class ContentAdmin(BilingualMixin, admin.ModelAdmin):
+class ContentAdmin(SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
     """The base of every publishable model's admin."""
 
     change_form_template = "desk/change_form.html"
-    delete_confirmation_template = "desk/delete_confirmation.html"
     publishes_with_form = False
     """Whether the form itself has the dates of publication, so that “Save and publish” asks nothing more."""
 
-    save_on_top = True
     list_per_page = 50
 
+    empty_value_display = "—"
+
     # Lists
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def get_list_display(self, request: HttpRequest) -> list:
         return [*super().get_list_display(request), *(_state_column(code) for code in codes()), "work"]
 
-    @admin.display(description=_("Working copy"))
+    @admin.display(description=_("Working copy"), empty_value="")
     def work(self, item: Publishable) -> str:
-        return gettext("changes not published") if item.changed and item.was_ever_published else ""
+        if not (item.changed and item.was_ever_published):
+            return ""
+        return format_html('<span class="state state-changed">{}</span>', gettext("Changes not published"))
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         newest = Revision.objects.filter(
             content_type=ContentType.objects.get_for_model(self.model), object_id=models.OuterRef("pk")
         ).order_by("-pk")
-        return super().get_queryset(request).kept().with_states().annotate(changed=models.Subquery(newest.values("changed")[:1]))
+        return super().get_queryset(request).with_states().annotate(changed=models.Subquery(newest.values("changed")[:1]))
 
     # The form
 
@@ -84,50 +94,56 @@ class ContentAdmin(BilingualMixin, admin.ModelAdmin):
     def log_addition(self, request: HttpRequest, obj: Publishable, message: list) -> None:
         request.saved = Saved(obj, aggregate.snapshot(obj), message, is_new=True)
 
-    def log_change(self, request: HttpRequest, obj: Publishable, message: list) -> None:
-        if not hasattr(request, "saved"):  # the list's own form: order is live at once
-            super().log_change(request, obj, message)
-        else:
+    def log_change(self, request: HttpRequest, obj: Publishable, message: list | str) -> None:
+        if hasattr(request, "saved"):
             request.saved = Saved(obj, aggregate.snapshot(obj), message, is_new=False)
+        else:  # not from the form: order, restoring
+            super().log_change(request, obj, message)
 
     def _keep(self, request: HttpRequest, saved: Saved, response: HttpResponse) -> HttpResponse:
         """Write down what was saved, outside the savepoint, and publish it where the form is meant to."""
-        working_copies.save(saved.item, saved.data, request.user)
-        log = super().log_addition if saved.is_new else super().log_change
-        log(request, saved.item, saved.message)
-        if self.publishes_with_form and "_publish" in request.POST:
+        newest = working_copies.revisions_of(saved.item).first()
+        is_change = working_copies.save(saved.item, saved.data, request.user) != newest
+        if is_change:
+            log = super().log_addition if saved.is_new else super().log_change
+            log(request, saved.item, saved.message)
+        if self._publishes_at_once(request):
             return self._publish_what_is_there(request, saved)
+        if "_publish" not in request.POST and IS_POPUP_VAR not in request.POST:
+            messages.success(request, self._what_saving_meant(request, saved.item, is_change))
         return response
 
-    def _publish_what_is_there(self, request: HttpRequest, saved: Saved) -> HttpResponse:
-        """Publish every language that has a text; where that can't be, say why and lead back to the form."""
-        self._require_publish_permission(request)
-        headline, fields = saved.item.headline, saved.data["fields"]
-        ready = [code for code in codes() if fields.get(localized(headline, code))]
-        try:
-            working_copies.publish(saved.item, ready, request.user)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            return HttpResponseRedirect(self._url("change", saved.item.pk))
-        messages.success(request, gettext("Published: %(languages)s.") % {"languages": _names(ready)})
-        return HttpResponseRedirect(self._url("changelist"))
+    def _what_saving_meant(self, request: HttpRequest, item: Publishable, is_change: bool) -> str:
+        """The message after saving, so that nobody wonders what the public sees now."""
+        if not is_change:
+            return gettext("Nothing has changed since the last save.")
+        if any(self.get_object(request, item.pk).is_public(code) for code in codes()):
+            return gettext("Draft saved. What the public sees has not changed; it changes when the draft is published.")
+        return gettext("Draft saved. Nothing of it is public yet.")
 
-    def response_add(self, request, obj, post_url_continue=None) -> HttpResponse:
-        return self._to_publishing(request, obj) or super().response_add(request, obj, post_url_continue)
+    def response_add(self, request: HttpRequest, obj: Publishable, post_url_continue=None) -> HttpResponse:
+        return super().response_add(request, obj) if IS_POPUP_VAR in request.POST else self._after_saving(request, obj)
 
-    def response_change(self, request, obj) -> HttpResponse:
-        return self._to_publishing(request, obj) or super().response_change(request, obj)
+    def response_change(self, request: HttpRequest, obj: Publishable) -> HttpResponse:
+        return super().response_change(request, obj) if IS_POPUP_VAR in request.POST else self._after_saving(request, obj)
 
-    def _to_publishing(self, request: HttpRequest, obj: Publishable) -> HttpResponse | None:
-        """After “Save and publish”: to the question what exactly."""
-        asked = "_publish" in request.POST and not self.publishes_with_form
-        return HttpResponseRedirect(self._url("publish", obj.pk)) if asked else None
+    def _after_saving(self, request: HttpRequest, obj: Publishable) -> HttpResponse:
+        """Where each button leads: on to the question what to publish, back to the form, or back to the list."""
+        if "_publish" in request.POST:
+            return HttpResponseRedirect(self._url("publish", obj.pk))
+        if "_continue" in request.POST:
+            return HttpResponseRedirect(self._url("change", obj.pk))
+        return self.response_post_save_change(request, obj)
 
-    def render_change_form(self, request, context, **kwargs) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: dict, **kwargs) -> HttpResponse:
         may_change = (
             self.has_add_permission(request) if kwargs.get("add") else self.has_change_permission(request, kwargs.get("obj"))
         )
-        context |= {"show_publish": may_change and self.has_publish_permission(request)}
+        context |= {
+            "saves_draft": True,
+            "show_publish": may_change and self.has_publish_permission(request),
+            "publishes_with_form": self.publishes_with_form,
+        }
         return super().render_change_form(request, context, **kwargs)
 
     def view_on_site(self, obj: Publishable) -> str | None:
@@ -143,55 +159,65 @@ class ContentAdmin(BilingualMixin, admin.ModelAdmin):
 
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What would become public, in which languages and when; and what is to be withdrawn."""
+        self._require_publish_permission(request)
         item = self.get_object(request, unquote(object_id))
         if item is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        self._require_publish_permission(request)
         if language := request.POST.get("_withdraw"):
             return self._withdraw(request, item, language)
         form = PublishForm(item, request.POST or None)
         if request.method == "POST" and form.is_valid() and form.publish(request.user):
-            messages.success(request, gettext("Published: %(languages)s.") % {"languages": _names(form.chosen)})
+            self._tell_published(request, item, form.chosen)
             return HttpResponseRedirect(self._url("change", item.pk))
         context = self.admin_site.each_context(request) | {
-            "title": gettext("Publish"),
+            "title": gettext("Publish or withdraw"),
             "subtitle": str(item),
             "opts": self.opts,
             "original": item,
             "form": form,
-            "media": self.media,
+            "media": self.media + form.media,
         }
         return TemplateResponse(request, "desk/publish.html", context)
+
+    @transaction.atomic
+    def _publish_what_is_there(self, request: HttpRequest, saved: Saved) -> HttpResponse:
+        """Publish every language that has a text; where that can't be, say why and lead back to the form."""
+        headline, fields = saved.item.headline, saved.data["fields"]
+        ready = [code for code in codes() if fields.get(localized(headline, code))]
+        try:
+            working_copies.publish(saved.item, ready, request.user)
+        except ValidationError as error:
+            messages.error(request, gettext("The draft is saved, but not published.") + " " + " ".join(error.messages))
+            return HttpResponseRedirect(self._url("change", saved.item.pk))
+        self._tell_published(request, saved.item, ready)
+        return HttpResponseRedirect(self._url("changelist"))
 
     def _withdraw(self, request: HttpRequest, item: Publishable, language: str) -> HttpResponse:
         if language not in codes():
             raise PermissionDenied
         working_copies.withdraw(item, [language], request.user)
-        messages.success(request, gettext("Withdrawn: %(languages)s.") % {"languages": _names([language])})
+        message = gettext("No longer public: %(languages)s.") % {"languages": _names([language])}
+        super().log_change(request, item, message)
+        messages.success(request, message)
         return HttpResponseRedirect(self._url("publish", item.pk))
+
+    def _tell_published(self, request: HttpRequest, item: Publishable, languages: list[str]) -> None:
+        message = gettext("Published: %(languages)s.") % {"languages": _names(languages)}
+        super().log_change(request, item, message)
+        messages.success(request, message)
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(f"{self.opts.app_label}.publish_{self.opts.model_name}")
 
+    def _publishes_at_once(self, request: HttpRequest) -> bool:
+        asked = self.publishes_with_form and "_publish" in request.POST
+        if asked:
+            self._require_publish_permission(request)
+        return asked
+
     def _require_publish_permission(self, request: HttpRequest) -> None:
         if not self.has_publish_permission(request):
             raise PermissionDenied
-
-    # Deleting
-
-    def get_deleted_objects(self, objs, request: HttpRequest) -> tuple:
-        """Only the items themselves: nothing is cascaded to, because nothing leaves the database."""
-        refused = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
-        items = [str(item) for item in objs]
-        return items, {self.opts.verbose_name_plural: len(items)}, refused, []
-
-    def delete_model(self, request: HttpRequest, obj: Publishable) -> None:
-        working_copies.delete(obj, request.user)
-
-    @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        for item in queryset:
-            working_copies.delete(item, request.user)
 
     # Helpers
 
@@ -214,5 +240,5 @@ def _state_column(language: str):
     return column
 
 
-def _names(languages: list[str]) -> str:
+def _names(languages: Iterable[str]) -> str:
     return gettext(", ").join(str(language_name(code)) for code in languages)

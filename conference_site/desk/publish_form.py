@@ -3,19 +3,26 @@
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import codes, language_name, localized
+from conference_site.languages.inputs import DateAndTimeInputs
 from conference_site.publishing import working_copies
-from conference_site.publishing.models import Publishable
+from conference_site.publishing.models import Publishable, State
 
 
-class MomentField(forms.DateTimeField):
-    """A day and a time of the site's own time zone, or nothing."""
+class MomentField(forms.SplitDateTimeField):
+    """A day and a time of the site's own time zone, or nothing.
+
+    Two text inputs, because a browser's own input for dates keeps a half-typed date to itself: the text would become public now.
+    """
+
+    widget = DateAndTimeInputs
 
     def __init__(self, **kwargs) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "dir": "ltr"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, required=False, **kwargs)
+        super().__init__(required=False, **kwargs)
+        self.widget.attrs["dir"] = "ltr"
 
 
 class PublishForm(forms.Form):
@@ -29,14 +36,16 @@ class PublishForm(forms.Form):
         fields = working_copies.working_copy(item)["fields"]
         for code in codes():
             has_text = bool(fields.get(localized(item.headline, code)))
-            is_due = has_text and (code in self.changed or not item.is_public(code))
+            is_due = has_text and (code in self.changed or item.state(code) == State.UNPUBLISHED)
             self.fields[f"publish_{code}"] = forms.BooleanField(
                 label=language_name(code), required=False, initial=is_due, disabled=not has_text
             )
-            for name, label in (("publish_at", _("From")), ("expires_at", _("Until"))):
+            for name, label in (("publish_at", _("Public from")), ("expires_at", _("Public until"))):
                 column = localized(name, code)
                 moment = item._meta.get_field(column).to_python(fields.get(column))
-                self.fields[column] = MomentField(label=label, initial=moment)
+                if name == "expires_at" and item.state(code) == State.EXPIRED:
+                    moment = None  # who publishes a withdrawn text again wants it to stay
+                self.fields[column] = MomentField(label=format_lazy("{} ({})", label, language_name(code)), initial=moment)
         self.shares_changes = "*" in self.changed
 
     @property
@@ -54,8 +63,7 @@ class PublishForm(forms.Form):
                 "is_public": self.item.is_public(code),
                 "changed": code in self.changed,
                 "publish": self[f"publish_{code}"],
-                "publish_at": self[localized("publish_at", code)],
-                "expires_at": self[localized("expires_at", code)],
+                "moments": [self[localized("publish_at", code)], self[localized("expires_at", code)]],
             }
             for code in codes()
         ]

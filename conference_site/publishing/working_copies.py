@@ -53,8 +53,14 @@ def record(item: Publishable, action: Action, author=None, data: dict | None = N
 
 @transaction.atomic
 def save(item: Publishable, data: dict, author=None) -> Revision:
-    """Keep ``data`` as the item's working copy. The live row stays as it is, unless it was never public: then it follows."""
+    """Keep ``data`` as the item's working copy. The live row stays as it is, unless it was never public: then it follows.
+
+    Data equal to the working copy that there is leave no revision: the newest one is returned.
+    """
     live = lock(item)
+    newest = revisions_of(live).first()
+    if newest and newest.data == _as_stored(data):
+        return newest
     if not live.was_ever_published:
         aggregate.assign(live, data)
         aggregate.save(live, data)
@@ -127,6 +133,15 @@ def restore(item: Publishable, author=None) -> Revision:
     return _set_deleted(item, None, Action.RESTORED, author)
 
 
+@transaction.atomic
+def purge(item: Publishable) -> None:
+    """Remove the item for ever, with its revisions and former addresses."""
+    content_type = ContentType.objects.get_for_model(item)
+    revisions_of(item).delete()
+    FormerSlug.objects.filter(content_type=content_type, object_id=item.pk).delete()
+    item.delete()
+
+
 def _set_deleted(item: Publishable, when: Now | None, action: Action, author) -> Revision:
     live = lock(item)
     data = working_copy(live)
@@ -174,9 +189,9 @@ def _keep_former_slug(live: Publishable, former: str | None) -> None:
 
 
 def _now() -> datetime:
-    """The moment of this statement by the database's clock."""
+    """The moment of this statement by the database's clock, to the second: a form shows no more, and must lose nothing."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT statement_timestamp()")
+        cursor.execute("SELECT date_trunc('second', statement_timestamp())")
         return cursor.fetchone()[0]
 
 

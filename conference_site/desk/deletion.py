@@ -1,0 +1,109 @@
+"""Deleting on the desk: an item leaves the site and the lists; an administrator brings it back, or purges it for ever."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.publishing import working_copies
+from conference_site.publishing.models import Publishable
+
+SHOWN = "deleted"  # in the address of a list: the deleted items in place of the others
+
+
+class DeletedFilter(admin.SimpleListFilter):
+    """Leads to the deleted items; `SoftDeletionMixin.get_queryset` does the filtering, because actions need it too."""
+
+    title = _("deletion")
+    parameter_name = SHOWN
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("1", _("Deleted"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        return queryset
+
+
+class SoftDeletionMixin:
+    """For a ModelAdmin of publishable content. Whoever may delete revisions may restore and purge: administrators."""
+
+    delete_confirmation_template = "desk/delete_confirmation.html"
+    delete_selected_confirmation_template = "desk/delete_selected_confirmation.html"
+    actions = ["restore", "purge"]
+
+    def has_purge_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("publishing.delete_revision")
+
+    def shows_deleted(self, request: HttpRequest) -> bool:
+        return bool(request.GET.get(SHOWN)) and self.has_purge_permission(request)
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        rows = super().get_queryset(request)
+        return rows.exclude(deleted_at=None) if self.shows_deleted(request) else rows.kept()
+
+    def get_list_filter(self, request: HttpRequest) -> list:
+        filters = list(super().get_list_filter(request))
+        return [*filters, DeletedFilter] if self.has_purge_permission(request) else filters
+
+    def get_list_display_links(self, request: HttpRequest, list_display: list) -> list | None:
+        """A deleted item has no form until it is restored."""
+        return None if self.shows_deleted(request) else super().get_list_display_links(request, list_display)
+
+    def get_actions(self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST) -> dict:
+        actions = super().get_actions(request, action_location)
+        wanted = {"restore", "purge"} if self.shows_deleted(request) else actions.keys() - {"restore", "purge"}
+        return {name: action for name, action in actions.items() if name in wanted}
+
+    # Deleting
+
+    def get_deleted_objects(self, objs, request: HttpRequest) -> tuple:
+        """Only the items themselves: nothing is cascaded to, because nothing leaves the database."""
+        refused = set() if self.has_delete_permission(request) else {self.opts.verbose_name}
+        items = [str(item) for item in objs]
+        return items, {self.opts.verbose_name_plural: len(items)}, refused, []
+
+    def delete_model(self, request: HttpRequest, obj: Publishable) -> None:
+        working_copies.delete(obj, request.user)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        for item in queryset:
+            working_copies.delete(item, request.user)
+
+    # Bringing back, and purging
+
+    @admin.action(description=_("Restore"), permissions=["purge"])
+    @transaction.atomic
+    def restore(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        items = list(queryset)
+        for item in items:
+            working_copies.restore(item, request.user)
+            self.log_change(request, item, gettext("Restored."))
+        messages.success(request, gettext("Restored: %(items)s.") % {"items": _titles(items)})
+
+    @admin.action(description=_("Delete for ever"), permissions=["purge"])
+    @transaction.atomic
+    def purge(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse:
+        items = list(queryset)
+        if not request.POST.get("post"):
+            context = self.admin_site.each_context(request) | {
+                "title": gettext("Delete for ever"),
+                "opts": self.opts,
+                "items": items,
+                "media": self.media,
+                "back": request.get_full_path(),
+            }
+            return TemplateResponse(request, "desk/purge_confirmation.html", context)
+        titles = _titles(items)
+        self.log_deletions(request, queryset)
+        for item in items:
+            working_copies.purge(item)
+        messages.success(request, gettext("Deleted for ever: %(items)s.") % {"items": titles})
+        return HttpResponseRedirect(request.get_full_path())
+
+
+def _titles(items: list[Publishable]) -> str:
+    return gettext(", ").join(f"“{item}”" for item in items)
