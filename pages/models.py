@@ -1,12 +1,14 @@
 """The conference itself: what it is, what it seeks, what it asks, and the pages around it."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.urls import resolve
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import codes
-from conference_site.languages.validators import validate_link
+from conference_site.languages.validators import validate_link, validate_time_zone
 from conference_site.publishing.models import (
     Addressed,
     Ordered,
@@ -78,7 +80,7 @@ class Conference(Publishable):
     )
     starts_on = models.DateField(_("first day"), null=True, blank=True)
     ends_on = models.DateField(_("last day"), null=True, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_time_zone])
     venue = models.CharField(_("venue"), max_length=200, blank=True)
     former_starts_on = models.DateField(_("former first day"), null=True, blank=True)
     former_ends_on = models.DateField(_("former last day"), null=True, blank=True)
@@ -210,6 +212,11 @@ class Page(Ordered, Addressed, Publishable):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
         constraints = public_text_constraints("title")
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug and resolve(self.get_absolute_url()).url_name != self.page_name:
+            raise ValidationError({"slug": _("This address belongs to another part of the site.")})
 
 
 class ResearchQuestion(Ordered, Addressed, Publishable):

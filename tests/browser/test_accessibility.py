@@ -1,0 +1,62 @@
+"""axe-core finds nothing on any public page, in either language, light or dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from conference_site.operations import content
+from news.models import NewsItem
+from pages.models import Announcement, Conference, Goal
+from tests.builders import make
+
+PAGES = {
+    "home": "/{}/",
+    "conference": "/{}/conference/",
+    "goals": "/{}/goals/",
+    "goal": "/{}/goals/innovation-zones/",
+    "goal of the other language": "/{}/goals/one-language/",
+    "questions": "/{}/questions/",
+    "question": "/{}/questions/innovation-and-outcomes/",
+    "rationale": "/{}/rationale/",
+    "accessibility statement": "/{}/accessibility/",
+    "organisations": "/{}/organisations/",
+    "organisation": "/{}/organisations/alecso/",
+    "partnerships": "/{}/partnerships/",
+    "partnership": "/{}/partnerships/saudi-learning-cities/",
+    "cities": "/{}/learning-cities/",
+    "city": "/{}/learning-cities/jubail-industrial-city/",
+    "news": "/{}/news/",
+    "news item": "/{}/news/global-smart-education-conference-2024/",
+    "not found": "/{}/nothing/",
+    "bad request": "/{}/news/?before=x",
+}
+
+ERRORS = {"not found": 404, "bad request": 400}
+
+
+def findings(page) -> list[str]:
+    """What axe-core has against the page as it stands: rule and element."""
+    violations = Axe().run(page).response["violations"]
+    return [f"{violation['id']}: {node['html'][:120]}" for violation in violations for node in violation["nodes"]]
+
+
+@pytest.fixture
+def filled_site(site, transactional_db):
+    content.load()
+    Conference.objects.update(phase="postponed", starts_on="2027-03-01", former_starts_on="2027-01-01", venue_en="Tunis")
+    make(Announcement, level="urgent", link="/ar/news/", link_text_ar="التفاصيل", link_text_en="Details")
+    make(Goal, ["en"], slug="one-language")
+    make(NewsItem, ["ar"], correction_ar="تصحيح", corrected_on="2024-09-01")
+    return site
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_axe_finds_nothing(page, filled_site, language):
+    found = {}
+    for name, path in PAGES.items():
+        answer = page.goto(filled_site.url + path.format(language))
+        assert answer.status == ERRORS.get(name, 200), name
+        for scheme in ("light", "dark"):
+            # Without motion, so that no colour is measured on its way from one scheme to the other.
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            found[f"{name} ({scheme})"] = findings(page)
+    assert {name: faults for name, faults in found.items() if faults} == {}
