@@ -91,6 +91,7 @@ def _calls(text: str) -> str:
 
 
 def _messages(tree: ast.AST) -> Iterator[tuple]:
+    """``(context or None, message[, its plural])`` of every call that marks one. What is computed is left out."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
@@ -107,8 +108,10 @@ def update_all() -> list[Path]:
     written, found = [], sources()
     for language in languages():
         for domain in DOMAINS:
-            path, text = catalogue_path(language, domain), updated(language, domain, found[domain])
-            if found[domain] and not (path.exists() and path.read_text(encoding="utf-8") == text):
+            path = catalogue_path(language, domain)
+            text = updated(language, domain, found[domain])
+            before = path.read_text(encoding="utf-8") if path.exists() else ""
+            if text != before and (before or found[domain]):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, encoding="utf-8")
                 written.append(path)

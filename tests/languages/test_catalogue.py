@@ -1,7 +1,12 @@
 """The catalogues of this site: complete, and in the style of its other texts."""
 
+from pathlib import Path
+
+import django
+import django_prose_editor
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
 
 from conference_site.languages import messages
 from tests.arabic_style import findings
@@ -56,3 +61,64 @@ WORDS = {
 @pytest.mark.parametrize(("english", "translation"), WORDS.items())
 def test_41_the_words_of_the_interface_are_those_agreed(english, translation):
     assert {message.id: message.string for message in arabic()}.get(english) == translation
+
+
+# What the desk shows of Django, as domain and folder.
+DJANGO = [
+    ("django", "conf"),
+    ("django", "contrib/admin"),
+    ("django", "contrib/auth"),
+    ("django", "contrib/contenttypes"),
+    ("djangojs", "contrib/admin"),
+]
+# What Django's Arabic lacks, and no page of this site shows.
+NOT_SHOWN = {
+    "Haitian Creole",
+    "“%(value)s” is not a valid binary value.",
+    "No %s matches the given query.",
+    "Ready",
+    "Running",
+    "Failed",
+    "Successful",
+    "You have unsaved changes on individual editable fields. If you run an action, your unsaved changes will be lost.",
+}
+
+
+def of_django(folder: str, language: str, domain: str) -> Catalog:
+    path = Path(django.__file__).parent / folder / "locale" / language / "LC_MESSAGES" / f"{domain}.po"
+    with path.open("rb") as file:
+        return read_po(file)
+
+
+def singular(message: Message) -> str:
+    return message.id[0] if message.pluralizable else message.id
+
+
+@pytest.mark.parametrize(("domain", "folder"), DJANGO)
+def test_29_what_the_arabic_of_django_lacks_is_in_this_catalogue(domain, folder):
+    theirs, ours = of_django(folder, "ar", domain), messages.read("ar", domain)
+
+    def is_translated(message: Message) -> bool:
+        known = theirs.get(singular(message), message.context)
+        return bool((known and not known.fuzzy and any(forms(known))) or ours.get(singular(message), message.context))
+
+    untranslated = {singular(message) for message in of_django(folder, "en", domain) if not is_translated(message)}
+    assert untranslated - {""} <= NOT_SHOWN
+
+
+def test_29_what_is_listed_for_libraries_is_still_in_them():
+    known = {
+        (message.context, singular(message))
+        for domain, folder in DJANGO
+        for message in of_django(folder, "en", domain)
+        if message.id
+    }
+    editor = Path(django_prose_editor.__file__).parent / "static/django_prose_editor/editor.js"
+    script = editor.read_text(encoding="utf-8")
+    listed = {
+        message[:2]
+        for found in messages.sources().values()
+        for message, files in found.items()
+        if any("library_messages" in file for file in files)
+    }
+    assert {message for message in listed - known if f'"{message[1]}"' not in script} == set()
