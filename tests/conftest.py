@@ -6,13 +6,16 @@ by the process that the user started, and used by all of its workers, each with 
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import django
 import pytest
+from django.core.management import CommandError, call_command
 
 from conference_site.operations.postgres import FORGETFUL, InUseError, Postgres
+from conference_site.operations.processes import CannotStartError, die_with_parent
 from tests import html_checker
 
 VAR = Path(__file__).resolve().parents[1] / "var"
@@ -34,7 +37,9 @@ def claim_place() -> Postgres:
 
 
 # Before anything else is imported: settings are read once, and test modules may import models.
-if not WORKER:
+if WORKER:
+    die_with_parent(signal.SIGKILL)  # a pytest that is killed leaves no worker in the middle of a test
+else:
     SERVER = claim_place()
     PLACE = SERVER.folder.parent
     OWN_DATABASE = not os.environ.get("DATABASE_URL")
@@ -53,15 +58,17 @@ django.setup()
 
 
 def pytest_configure() -> None:
-    if not WORKER:
-        shutil.rmtree(PLACE / "media", ignore_errors=True)
-        html_checker.forget_documents()
+    if WORKER:
+        return
+    shutil.rmtree(PLACE / "media", ignore_errors=True)
+    html_checker.forget_documents()
+    try:
         if OWN_DATABASE:
             SERVER.start()
-        from django.core.management import call_command
-
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("messages", "--compile", verbosity=0)
+    except (CannotStartError, CommandError) as problem:
+        raise pytest.UsageError(str(problem)) from None
 
 
 def pytest_unconfigure() -> None:

@@ -186,9 +186,12 @@ def wait_until_served(web: subprocess.Popen) -> None:
 
 
 def admin_path() -> str:
+    from django.conf import settings
     from django.urls import reverse
+    from django.utils.translation import override
 
-    return reverse("admin:index")
+    with override(settings.LANGUAGES[0][0]):
+        return reverse("admin:index")
 
 
 def watch(children: dict[str, subprocess.Popen]) -> None:

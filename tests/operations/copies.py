@@ -61,7 +61,7 @@ class RunningSite:
     def address(self, path: str = "/healthz") -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def wait_until_ready(self, seconds: float = 60) -> float:
+    def wait_until_ready(self, seconds: float = 120) -> float:
         """Wait for the last line of the start, and for an answer; returns the seconds that it took."""
         begun = time.monotonic()
         while "Ctrl-C stops it" not in self.output:
@@ -82,7 +82,7 @@ class RunningSite:
         """The eldest process below whose command line contains all of ``words``."""
         return next(each for each in self.family if all(word in " ".join(each.cmdline()) for word in words))
 
-    def wait_until_gone(self, seconds: float = 20) -> int:
+    def wait_until_gone(self, seconds: float = 60) -> int:
         """Wait until no process is left; returns the exit code."""
         code = self.process.wait(seconds)
         _, left = psutil.wait_procs(self.family, timeout=seconds)

@@ -8,7 +8,6 @@ import pytest
 
 from tests.operations.copies import BASE
 
-pytestmark = pytest.mark.xdist_group("environment")  # one .venv for all of them
 SCRIPT = "conference_site/operations/environment.py"
 
 

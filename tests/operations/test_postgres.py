@@ -145,7 +145,7 @@ def test_its_own_words_tell_why_it_does_not_start(new_server):
         server.start()
     with new_server() as server:
         (server.data / "postgresql.conf").write_text("no_such_setting = 1\n")
-        with pytest.raises(CannotStartError, match="PostgreSQL did not start: .*configuration file"):
+        with pytest.raises(CannotStartError, match=r"PostgreSQL did not start: .*configuration file"):
             server.start()
 
 

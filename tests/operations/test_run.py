@@ -8,9 +8,6 @@ import pytest
 
 from tests.operations.copies import RunningSite, copy_site, free_port
 
-# They share one copy of the site, whose second start is what most of them are about.
-pytestmark = pytest.mark.xdist_group("make run")
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -19,75 +16,74 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def prepared(folder):
-    """The folder after its first start."""
+    """The folder after its first start; what that said."""
     with RunningSite(folder) as site:
         site.wait_until_ready()
-        first = site.output
         assert site.end(signal.SIGTERM) == 0
-    return first
+        return site.output
 
 
 def test_first_start_shows_the_steps_and_a_password(prepared):
     assert "Starting PostgreSQL" in prepared
     assert prepared.count("with the password") == 1
+    assert prepared.endswith("Stopped.\n")
 
 
-@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_stops_everything(prepared, folder, wish):
+@pytest.fixture(scope="class")
+def site(prepared, folder):
     with RunningSite(folder) as site:
         site.wait_until_ready()
+        yield site
+
+
+class TestWhileItRuns:
+    def test_the_password_is_not_shown_again(self, site):
         assert "password" not in site.output
-        assert site.end(wish) == 0
-        assert site.output.endswith("Stopped.\n")
 
-
-def test_what_it_chose_is_readable_by_nobody_else(prepared, folder):
-    choices = folder / "var" / "site.env"
-    assert stat.S_IMODE(choices.stat().st_mode) == 0o600
-    secret = choices.read_text()
-    with RunningSite(folder, PORT="8765") as site:
-        site.wait_until_ready()
-    again = choices.read_text()
-    assert [line for line in again.splitlines() if "KEY" in line] == [line for line in secret.splitlines() if "KEY" in line]
-    assert "SITE_URL=http://localhost:8765" in again
-
-
-def test_database_is_reachable_by_the_socket_only(prepared, folder):
-    with RunningSite(folder) as site:
-        site.wait_until_ready()
+    def test_it_listens_on_loopback_and_the_database_nowhere(self, site):
         connections = [each for member in site.family for each in member.net_connections(kind="inet") if each.status == "LISTEN"]
         assert {(each.laddr.ip, each.laddr.port) for each in connections} == {("127.0.0.1", int(site.port))}
 
+    def test_what_it_chose_is_readable_by_nobody_else(self, site, folder):
+        choices = folder / "var" / "site.env"
+        assert stat.S_IMODE(choices.stat().st_mode) == 0o600
+        assert f"SITE_URL=http://localhost:{site.port}\n" in choices.read_text()
 
-def test_killing_it_takes_everything_along_and_the_next_start_recovers(prepared, folder):
-    with RunningSite(folder) as site:
-        site.wait_until_ready()
-        site.end(signal.SIGKILL)
-    with RunningSite(folder, PORT=site.port) as again:
-        again.wait_until_ready()
-        assert again.end(signal.SIGTERM) == 0
-
-
-@pytest.mark.parametrize(("words", "name"), [(["gunicorn"], "The web server"), (["bin/postgres", "-D"], "PostgreSQL")])
-def test_a_killed_child_ends_it_with_a_sentence_and_the_next_start_recovers(prepared, folder, words, name):
-    with RunningSite(folder) as site:
-        site.wait_until_ready()
-        site.member(*words).kill()
-        assert site.wait_until_gone() == 1
-        assert f"{name} stopped unexpectedly" in site.output
-    with RunningSite(folder, PORT=site.port) as again:
-        again.wait_until_ready()
-
-
-def test_a_second_one_in_the_same_folder_is_refused(prepared, folder):
-    with RunningSite(folder) as first:
-        first.wait_until_ready()
+    def test_a_second_one_in_the_same_folder_is_refused(self, site, folder):
         with RunningSite(folder) as second:
             assert second.wait_until_gone() == 1
-            assert second.output.strip() == (
-                f"The database in {folder / 'var' / 'postgres'} is already in use by process {first.process.pid}."
-            )
-        assert first.end(signal.SIGTERM) == 0
+            database = folder / "var" / "postgres"
+            assert second.output.strip() == f"The database in {database} is already in use by process {site.process.pid}."
+
+
+@pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGHUP])
+def test_a_signal_stops_everything(prepared, folder, wish):
+    secret = secret_key(folder)
+    with RunningSite(folder) as site:
+        site.wait_until_ready()
+        assert site.end(wish) == 0
+        assert site.output.endswith("Stopped.\n")
+    assert secret_key(folder) == secret
+
+
+def secret_key(folder):
+    return next(line for line in (folder / "var" / "site.env").read_text().splitlines() if line.startswith("SECRET_KEY="))
+
+
+def test_after_a_kill_nothing_is_left_and_the_next_start_recovers(prepared, folder):
+    port = free_port()
+    with RunningSite(folder, PORT=str(port)) as site:
+        site.wait_until_ready()
+        site.end(signal.SIGKILL)
+    for name, words in {"The web server": ["gunicorn"], "PostgreSQL": ["bin/postgres", "-D"]}.items():
+        with RunningSite(folder, PORT=str(port)) as site:
+            site.wait_until_ready()
+            site.member(*words).kill()
+            assert site.wait_until_gone() == 1
+            assert f"{name} stopped unexpectedly" in site.output.splitlines()[-1]
+    with RunningSite(folder, PORT=str(port)) as site:
+        site.wait_until_ready()
+        assert site.end(signal.SIGTERM) == 0
 
 
 REFUSED = {
