@@ -43,7 +43,7 @@ class RichTextField(models.TextField):
 
     def to_python(self, value: object) -> str | None:
         value = super().to_python(value)
-        return clean(value) if value else value
+        return clean(value, getattr(self, "language", None)) if value else value  # modeltranslation's columns have one
 
     def pre_save(self, model_instance: models.Model, add: bool) -> object:
         """What is saved is what the instance then holds, for whoever reads on from it."""

@@ -8,21 +8,20 @@ pasted has to be understood before the editor reads it. So they keep to the synt
 # other sites, and not ``#_Toc123``, which is a bookmark that Word leaves behind.
 ADDRESS = r"^(?:https?://[^\s/\\]|mailto:[^\s@]+@|tel:\+?[0-9]|/(?![/\\])|#[^_\s])"
 
-# Invisible characters that come along with a copy: control characters, embeddings and overrides of direction,
-# isolates and marks, zero-width space, byte order mark. The joiners U+200C and U+200D belong to the spelling and stay.
-INVISIBLE = (
-    "[\\u0000-\\u0008\\u000b\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e"
-    "\\u2060\\u2066-\\u2069\\ufeff\\ufffe\\uffff]"
-)
-
 # A line that is an item of a list: "- …", "• …", "1. …", "(٢) …". The group is the number of a numbered one.
 ITEM = r"^\s*(?:[-*•▪◦●·–]|\(?([0-9٠-٩]{1,3})[.)-])\s+(?=\S)"
 
-# What stands before an item of a list in Word, when the list is a numbered one: "1.", "ب-", "(iv)".
-NUMBER = r"^\(?(?:([0-9٠-٩]{1,3})|[A-Za-zء-ي]{1,5})[.)-]"
+# What stands before an item of a list in Word, when the list is a numbered one: "1.", "ب-", "(iv)". After an Arabic
+# letter Word puts a non-joiner.
+NUMBER = r"^\(?(?:([0-9٠-٩]{1,3})|[A-Za-zء-ي]{1,5}\u200c?)[.)-]"
 
-# The paragraph's place in Word's list: "mso-list:l0 level2 lfo1".
+# Styles of word processors: the place of a paragraph in a list, the number or bullet before it, and emphasis; not
+# "mso-bidi-font-weight", which says nothing of what is seen.
 WORD_LEVEL = r"mso-list:\s*l[0-9]+\s+level([1-9])"
+WORD_MARKER = r"mso-list:\s*[Ii]gnore"
+BOLD = r"(?:^|;)\s*font-weight:\s*(?:bold|[6-9]00)"
+NOT_BOLD = r"(?:^|;)\s*font-weight:\s*(?:normal|400)"
+ITALIC = r"(?:^|;)\s*font-style:\s*italic"
 
 # In a line of plain text: an address (1), an e-mail address (2), WhatsApp's *strong* (3) and _emphasis_ (4).
 # Lengths are bounded where a search would otherwise begin anew at every letter of a long word.

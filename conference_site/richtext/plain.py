@@ -11,7 +11,7 @@ _INLINE = re.compile(patterns.INLINE)
 
 def blocks(text: str) -> list[Node]:
     """A paragraph for every line, and an item of a list, still without its list, where the line is one."""
-    return [_block(line) for line in text.splitlines() if line.strip()]
+    return [_block(line) for line in text.split("\n") if line.strip()]
 
 
 def _block(line: str) -> Element:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 from itertools import groupby, pairwise
-from unicodedata import bidirectional, normalize
+from unicodedata import bidirectional
 from urllib.parse import unquote
 
 import nh3
@@ -17,7 +17,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.richtext import lists, patterns, plain, word
+from conference_site.languages.content import direction
+from conference_site.languages.text import INVISIBLE, normalise
+from conference_site.richtext import lists, office, patterns, plain
 from conference_site.richtext.tree import Element, Node, TooDeep, elements, parse, serialise, text_of
 
 _LANGUAGE = {"lang", "dir"}
@@ -63,23 +65,26 @@ TOO_MUCH = _("This text holds more, or more deeply nested, formatting than a pag
 INLINE = {"a", "strong", "em", "span", "br", "img"}
 
 _ADDRESS = re.compile(patterns.ADDRESS, re.IGNORECASE)
-_INVISIBLE = re.compile(patterns.INVISIBLE)
 _LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,4}", re.IGNORECASE)  # BCP 47, without its rarities
 _COUNT = re.compile(r"[1-9][0-9]{0,2}")
 
 
-def clean(html: str) -> str:
+def clean(html: str, language: str | None = None) -> str:
     """The text in the site's own HTML. ``clean(clean(x)) == clean(x)``.
 
     Text without any element is read as plain text. Pictures of other sites and links to other schemes are left out,
-    their words stay. Raises ValidationError where there is more than any page holds: reading it would take minutes.
+    their words stay. Where the text's ``language`` is known, markup that only repeats it goes, too (docs/arabic.md, 2).
+    Raises ValidationError where there is more than any page holds: reading it would take minutes.
     """
     html = html.encode("utf-8", "ignore").decode()  # a lone surrogate, which JSON can carry, is no text
     _refuse_too_much(html)
     try:
-        nodes = word.translated(parse(_READER.clean(html)))
+        nodes = parse(_READER.clean(html))
+        office.translate(nodes)
         if all(isinstance(node, str) for node in nodes):
-            nodes = plain.blocks(_INVISIBLE.sub("", text_of(nodes)))
+            nodes = plain.blocks(normalise(text_of(nodes)))
+        if language:
+            _leave_out_repetition(nodes, language.split("-")[0], direction(language))
         cleaned = _WRITER.clean(serialise(_blocks(_ordered(nodes))))
     except TooDeep:
         raise ValidationError(TOO_MUCH, code="too_deep") from None
@@ -129,14 +134,14 @@ class _PlainText(HTMLParser):
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
     """The value that an attribute may have, or None. nh3 asks this for every attribute, first and last."""
-    value = _INVISIBLE.sub("", value).strip()
+    value = INVISIBLE.sub("", value).strip()
     match name:
         case "href":
             return _address(value)
         case "src":
             return _own_picture(value)
         case "alt":
-            return " ".join(normalize("NFC", value).split())
+            return " ".join(normalise(value).split())
         case "lang":
             return value if _LANGUAGE_TAG.fullmatch(value) else None
         case "dir":
@@ -159,6 +164,15 @@ def _address(value: str) -> str | None:
 def _own_picture(value: str) -> str | None:
     is_own = value.startswith(settings.MEDIA_URL) and not re.search(r"[\s\\?#]", value) and ".." not in unquote(value)
     return value if is_own else None
+
+
+def _leave_out_repetition(nodes: Iterable[Node], language: str, own_direction: str) -> None:
+    for element in nodes:
+        if isinstance(element, Element) and element.attributes.get("lang", language).split("-")[0].lower() == language:
+            element.attributes.pop("lang", None)
+            if element.attributes.get("dir", own_direction) == own_direction:
+                element.attributes.pop("dir", None)
+                _leave_out_repetition(element.children, language, own_direction)
 
 
 # Elements, from the inside out: each rule gets an element whose children are in order, and returns what stands in its place.
@@ -197,11 +211,11 @@ def _mergeable(node: Node) -> object:
 
 
 def _tidy(text: str) -> str:
-    """NFC, no invisible characters, one space for all that HTML shows as one."""
-    text = normalize("NFC", _INVISIBLE.sub("", text))
+    """Normal text, with one space for all that HTML shows as one."""
+    text = normalise(text)
     # A solidus overlay that overlays nothing would become one character with the ">" of the tag before it.
-    text = re.sub(r"(^|[ \t\r\n\f])\u0338+", r"\1", text)
-    return re.sub(r"[ \t\r\n\f]+", " ", text)
+    text = re.sub(r"(^|[ \t\n])\u0338+", r"\1", text)
+    return re.sub(r"[ \t\n]+", " ", text)
 
 
 def _inline(element: Element) -> list[Node]:

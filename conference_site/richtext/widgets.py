@@ -9,6 +9,7 @@ from django_prose_editor.widgets import importmap
 from js_asset import ImportMap, Media, Script
 
 from conference_site.languages.content import direction
+from conference_site.languages.text import INVISIBLE
 from conference_site.richtext import patterns
 
 
@@ -33,7 +34,7 @@ class RichTextWidget(forms.Textarea):
 
     def get_context(self, name: str, value: object, attrs: dict[str, object] | None) -> dict[str, object]:
         context = super().get_context(name, value, attrs)
-        context["widget"]["attrs"]["data-richtext"] = json.dumps(configuration(), ensure_ascii=False)
+        context["widget"]["attrs"]["data-richtext"] = json.dumps(configuration())
         return context
 
     def use_required_attribute(self, initial: object) -> bool:
@@ -51,10 +52,14 @@ def configuration() -> dict[str, object]:
         "media": settings.MEDIA_URL,
         "patterns": {
             "address": patterns.ADDRESS,
-            "invisible": patterns.INVISIBLE,
+            "invisible": INVISIBLE.pattern,
             "item": patterns.ITEM,
             "number": patterns.NUMBER,
             "wordLevel": patterns.WORD_LEVEL,
+            "wordMarker": patterns.WORD_MARKER,
+            "bold": patterns.BOLD,
+            "notBold": patterns.NOT_BOLD,
+            "italic": patterns.ITALIC,
             "inline": patterns.INLINE,
         },
     }
@@ -81,7 +86,6 @@ def words() -> dict[str, str]:
         "hardBreak": _("Line break"),
         "undo": _("Undo"),
         "redo": _("Redo"),
-        "tableToolbar": _("Table"),
         "addRowAfter": _("Add row"),
         "deleteRow": _("Delete row"),
         "addColumnAfter": _("Add column"),
@@ -94,6 +98,7 @@ def words() -> dict[str, str]:
         "pictureAddress": _("Address in the picture library"),
         "pictureHelp": _("Begins with %(media)s.") % {"media": settings.MEDIA_URL},
         "alternative": _("Alternative text"),
+        "caption": _("Caption"),
         "alternativeHelp": _("What the picture shows, for those who cannot see it."),
         "apply": _("Apply"),
         "remove": _("Remove"),
