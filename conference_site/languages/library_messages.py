@@ -171,6 +171,7 @@ ADMIN = [
 
 # django.contrib.auth
 AUTH = [
+    _("Authentication and Authorization"),
     _("%(name)s object with primary key %(key)r does not exist."),
     _("Conflicting form data submitted. Please try again."),
     _("Password changed successfully."),
