@@ -12,7 +12,7 @@ VOID = frozenset({"br", "hr", "img"})
 DEEPEST = 100
 
 
-class TooDeep(ValueError):
+class TooDeepError(ValueError):
     """Elements stand in one another beyond all reason."""
 
 
@@ -37,7 +37,7 @@ class _Builder(HTMLParser):
         if tag not in VOID:
             self.open.append(element)
         if len(self.open) > DEEPEST:
-            raise TooDeep
+            raise TooDeepError
 
     def handle_endtag(self, tag: str) -> None:
         if self.open[-1].tag == tag:
@@ -50,7 +50,7 @@ class _Builder(HTMLParser):
 def parse(html: str) -> list[Node]:
     """The nodes of *well-formed* HTML, such as nh3 writes.
 
-    Raises TooDeep.
+    Raises TooDeepError.
     """
     builder = _Builder()
     builder.feed(html)
@@ -61,10 +61,10 @@ def parse(html: str) -> list[Node]:
 def serialise(nodes: Iterable[Node], deepest: int = DEEPEST // 2) -> str:
     """The nodes as HTML.
 
-    Raises TooDeep.
+    Raises TooDeepError.
     """
     if not deepest:
-        raise TooDeep
+        raise TooDeepError
     return "".join(escape(node, quote=False) if isinstance(node, str) else _element(node, deepest) for node in nodes)
 
 
