@@ -14,7 +14,7 @@ Point = tuple[float, float]
 Angle = Callable[[float], float]  # the contact angle in degrees at a place along the line of reading
 
 PITCH = 100  # units from the middle of one octagon to that of the next
-CLOSED, MARK, OPEN = 24.0, 45.0, 70.0
+CLOSED, OPEN = 22.6, 70.0  # at 22.5 and less the lines of an octagon no longer meet in its corners
 EDGE = PITCH / (1 + math.sqrt(2))
 MARK_POINT = 6.5  # the radius of the point in the middle of the mark, in a box of 100
 
@@ -32,6 +32,12 @@ def mark_squares() -> tuple[str, str]:
 def square(turn: float) -> list[Point]:
     """The corners of one of the mark's squares, turned by so many degrees."""
     return [_around(46, turn + corner * 90) for corner in range(4)]
+
+
+def repeat(angle: float) -> str:
+    """The path of the lattice's smallest repeat, a box of `PITCH` units: an octagon, and a quarter of a square in each corner."""
+    corners = [_polygon(x, y, 4) for x in (0, PITCH) for y in (0, PITCH)]
+    return "".join(_path(_woven(tile, lambda _x: angle)) for tile in (_polygon(PITCH / 2, PITCH / 2, 8), *corners))
 
 
 def lattice(columns: int, rows: int, angle: Angle) -> str:

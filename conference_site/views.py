@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -15,7 +16,7 @@ from news.models import NewsItem
 from pages.models import Goal, ResearchQuestion
 from partners.models import LearningCity, Partnership
 
-LATEST_NEWS = 3
+LATEST_NEWS, FIRST_PARTNERSHIPS, FIRST_CITIES = 3, 3, 6
 
 
 @require_safe
@@ -30,15 +31,16 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The conference at a glance."""
+    goals_of_news = "goal_links", Prefetch("goal_links__goal", Goal.objects.visible())
     return render(
         request,
         "home.html",
         {
             "goals": Goal.objects.visible(),
             "questions": ResearchQuestion.objects.visible(),
-            "news": NewsItem.objects.visible().select_related("image")[:LATEST_NEWS],
-            "partnerships": Partnership.objects.visible(),
-            "cities": LearningCity.objects.visible(),
+            "news": NewsItem.objects.visible().select_related("image").prefetch_related(*goals_of_news)[:LATEST_NEWS],
+            "partnerships": Partnership.objects.visible()[:FIRST_PARTNERSHIPS],
+            "cities": LearningCity.objects.visible()[:FIRST_CITIES],
         },
     )
 

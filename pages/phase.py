@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_name
+from babel.dates import get_timezone_location
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -68,9 +68,13 @@ class Standing:
         return self.phase == Phase.OVER
 
     @property
-    def is_called_off(self) -> bool:
+    def has_lost_its_dates(self) -> bool:
         """Whether the dates that stand in the record won't be kept."""
         return self.phase in (Phase.POSTPONED, Phase.CANCELLED)
+
+    @property
+    def has_lost_its_venue(self) -> bool:
+        return self.phase in (Phase.MOVED_ONLINE, Phase.CANCELLED)
 
     @property
     def registration(self) -> str:
@@ -108,16 +112,20 @@ class Standing:
         conference = self.conference
         yield Fact.DATES, conference.starts_on or conference.former_starts_on
         yield Fact.VENUE, text_of(conference, "venue") or text_of(conference, "former_venue")
-        yield Fact.MODE, conference.mode
+        yield Fact.MODE, conference.mode or self.phase == Phase.MOVED_ONLINE
         yield Fact.ORGANISER, text_of(conference, "organiser")
         yield Fact.CALL_FOR_PAPERS, text_of(conference, "call_for_papers")
-        yield Fact.REGISTRATION, self.call_to_action or conference.registration_opens_at or conference.registration_closes_at
+        yield Fact.REGISTRATION, self.call_to_action or (not self.has_lost_its_dates and self._has_registration_dates)
         yield Fact.CONTACT_EMAIL, conference.contact_email
         yield Fact.SOCIAL_ACCOUNTS, conference.social_accounts.all()
 
     @property
+    def _has_registration_dates(self) -> bool:
+        return bool(self.conference.registration_opens_at or self.conference.registration_closes_at)
+
+    @property
     def mode(self) -> str:
-        return Mode(self.conference.mode).label
+        return (Mode.ONLINE if self.phase == Phase.MOVED_ONLINE else Mode(self.conference.mode)).label
 
     @property
     def has_changed_dates(self) -> bool:
@@ -141,7 +149,7 @@ class Standing:
     def time_zone(self) -> str:
         """The name of the conference's time zone, in the reader's language; empty while it is unset."""
         zone = self.conference.time_zone
-        return get_timezone_name(ZoneInfo(zone), locale=current()) if zone else ""
+        return get_timezone_location(ZoneInfo(zone), locale=current()) if zone else ""
 
     def _local(self, moment: datetime | None) -> datetime | None:
         """The moment in the conference's time zone, without it, so that a template prints it as it stands."""

@@ -1,4 +1,4 @@
-"""The ornament in templates, drawn from its parameters: ``{% load motif %}``. Decoration, which assistive technology passes over."""
+"""The ornament in templates, drawn from its parameters: ``{% load motif %}``. Assistive technology passes it over."""
 
 from django import template
 from django.utils.html import format_html
@@ -8,7 +8,7 @@ from conference_site import motif
 
 register = template.Library()
 
-FIELD = 3  # octagons in each direction; the field shows the middle of them
+COLUMNS, ROWS = 7, 3  # of a field
 
 
 @register.simple_tag
@@ -19,10 +19,16 @@ def star(place: int = 0, count: int = 1) -> SafeString:
 
 @register.simple_tag
 def star_field(place: int = 0, count: int = 1) -> SafeString:
-    """A piece of the lattice at that sibling's own angle."""
-    whole = motif.PITCH * FIELD
-    path = motif.lattice(FIELD, FIELD, lambda _x: motif.family(place, count))
-    return _drawing("star-field", f"0 0 {whole} {whole}", path)
+    """The lattice at that sibling's own angle. One a page: its repeat has an id."""
+    return format_html(
+        '<svg class="star-field" viewBox="0 0 {width} {height}" preserveAspectRatio="xMidYMid slice" aria-hidden="true">'
+        '<pattern id="star-repeat" width="{pitch}" height="{pitch}" patternUnits="userSpaceOnUse"><path d="{path}"/></pattern>'
+        '<rect width="{width}" height="{height}" fill="url(#star-repeat)"/></svg>',
+        width=motif.PITCH * COLUMNS,
+        height=motif.PITCH * ROWS,
+        pitch=motif.PITCH,
+        path=motif.repeat(motif.family(place, count)),
+    )
 
 
 @register.simple_tag

@@ -28,16 +28,18 @@ class Command(BaseCommand):
 def drawings() -> dict[str, str]:
     """The text of each SVG file. A reader of a script from right to left sees the opening ones mirrored (`--line-of-reading`)."""
     return {
-        "lattice.svg": _opening(12, 8, FIELD, 1.3, closed=motif.CLOSED),
-        "frieze-wide.svg": _opening(18, 2, SAFFRON, 1.6, closed=22.6),
-        "frieze-narrow.svg": _opening(7, 2, SAFFRON, 1.8, closed=22.6),
+        "lattice-wide.svg": _opening(18, 9, FIELD),
+        "frieze-wide.svg": _opening(18, 2, SAFFRON),
+        "lattice-narrow.svg": _opening(7, 9, FIELD),
+        "frieze-narrow.svg": _opening(7, 2, SAFFRON),
         "favicon.svg": _favicon(),
     }
 
 
-def _opening(columns: int, rows: int, colour: str, line: float, closed: float) -> str:
+def _opening(columns: int, rows: int, colour: str, line: float = 1.6) -> str:
+    """Two with as many columns lie on each other line by line: a frieze is the last rows of its lattice, in another colour."""
     width, height = columns * motif.PITCH, rows * motif.PITCH
-    path = motif.lattice(columns, rows, motif.opening(width, closed))
+    path = motif.lattice(columns, rows, motif.opening(width))
     # Half a line more on each side, so that the outermost points are whole.
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 {width + 2} {height + 2}">'
