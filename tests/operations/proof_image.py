@@ -1,4 +1,4 @@
-"""`make proof-image`: follows the Dockerfile without an engine, and tries what it makes. As root; about 2 minutes.
+"""`make proof-image`: follows the Dockerfile without an engine, and tries what it makes. As root; about a minute.
 
 Each stage is a folder with the machine's own /usr and /etc in it, this Python in the place of the base image's, and the stage's
 files. RUN and CMD happen there, in namespaces of their own, as the image's user; CMD with everything read-only but /tmp and the

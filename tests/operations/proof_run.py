@@ -89,7 +89,8 @@ def prove(folder: Path, user: pwd.struct_passwd | None) -> None:
         check=False,
     )
     say(f"make test: {time.monotonic() - begun:.0f} s, {result.stdout.strip().splitlines()[-1].strip('= ')}")
-    assert result.returncode == 0, result.stdout + result.stderr
+    if result.returncode:
+        raise SystemExit(result.stdout + result.stderr)
 
 
 def reachable_python(folder: Path) -> Path:
