@@ -9,7 +9,7 @@ from tests.crowd import PAGES, make_crowd
 pytestmark = pytest.mark.django_db
 
 QUERIES = {
-    "home": 9,
+    "home": 11,
     "conference": 4,
     "goals": 5,
     "goal": 10,
