@@ -34,5 +34,5 @@ class NewsItemAdmin(ContentAdmin):
         (_("Picture"), ("image",)),
         (_("What it concerns"), ("organisations", "partnerships", "topics")),
         (_("Source and correction"), ("source_url", "correction", "corrected_on")),
-        (_("Address"), ("slug",)),
+        (_("Page address"), ("slug",)),
     )

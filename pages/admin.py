@@ -55,7 +55,7 @@ class ConferenceAdmin(ContentAdmin):
                 "registration_after",
             ),
         ),
-        (_("Dates on the site"), ("show_hijri",)),
+        (_("Calendar"), ("show_hijri",)),
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -92,7 +92,7 @@ class AnnouncementAdmin(ContentAdmin):
 @admin.register(Goal)
 class GoalAdmin(OrderedAdmin):
     search_fields = ["slug", *all_localized("title", "summary", "body")]
-    sections = ((None, ("title", "summary", "body")), (_("Address"), ("slug",)))
+    sections = ((None, ("title", "summary", "body")), (_("Page address"), ("slug",)))
 
 
 @admin.register(Page)
@@ -100,7 +100,7 @@ class PageAdmin(OrderedAdmin):
     list_display = ["__str__", "placement", "order"]
     list_filter = ["placement"]
     search_fields = ["slug", *all_localized("title", "introduction", "body")]
-    sections = ((None, ("title", "introduction", "body")), (_("Address and place"), ("slug", "placement")))
+    sections = ((None, ("title", "introduction", "body")), (_("Page address and place"), ("slug", "placement")))
 
 
 class QuestionPageLinkInline(PartInline):
@@ -112,4 +112,4 @@ class QuestionPageLinkInline(PartInline):
 class ResearchQuestionAdmin(OrderedAdmin):
     search_fields = ["slug", *all_localized("title", "question", "body")]
     inlines = [QuestionPageLinkInline]
-    sections = ((None, ("title", "question", "body")), (_("Address"), ("slug",)))
+    sections = ((None, ("title", "question", "body")), (_("Page address"), ("slug",)))

@@ -19,7 +19,7 @@ class OrganisationAdmin(OrderedAdmin):
         (None, ("name", "acronym", "kind", "role", "description")),
         (_("Website and logo"), ("website", "logo")),
         (_("Partner of the conference"), ("is_partner",)),
-        (_("Address"), ("slug",)),
+        (_("Page address"), ("slug",)),
     )
 
 
@@ -43,7 +43,7 @@ class PartnershipAdmin(OrderedAdmin):
     sections = (
         (None, ("title", "summary", "agreed", "results")),
         (_("Parties and state"), ("parties", "standing")),
-        (_("Address"), ("slug",)),
+        (_("Page address"), ("slug",)),
     )
 
 
@@ -53,5 +53,5 @@ class LearningCityAdmin(OrderedAdmin):
     sections = (
         (None, ("name", "country", "network", "summary", "body")),
         (_("Where it came from"), ("partnership",)),
-        (_("Address"), ("slug",)),
+        (_("Page address"), ("slug",)),
     )

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -41,6 +43,13 @@ class PartInline(BilingualMixin, admin.StackedInline):
     extra = 0
     show_change_link = False
 
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs) -> forms.Field | None:
+        """A link to another item is chosen here; adding or changing that item is done on its own form."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(formfield, "widget", None), RelatedFieldWidgetWrapper):
+            formfield.widget = formfield.widget.widget
+        return formfield
+
 
 class ContentAdmin(SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
     """The base of every publishable model's admin."""
@@ -49,9 +58,10 @@ class ContentAdmin(SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
     publishes_with_form = False
     """Whether the form itself has the dates of publication, so that “Save and publish” asks nothing more."""
 
+    view_on_site = False  # the link is our own: Django's would lead to the draft's address
     list_per_page = 50
-
     empty_value_display = "—"
+    show_facets = admin.ShowFacets.NEVER
 
     # Lists
 
@@ -84,7 +94,7 @@ class ContentAdmin(SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
         if item is None:
             response = super().changeform_view(request, object_id, form_url, extra_context)
         else:
-            context = {"states": self._states(item)} | (extra_context or {})
+            context = {"states": self._states(item), "public_address": self._public_address(item)} | (extra_context or {})
             with working_copies.applied(item):
                 response = super().changeform_view(request, object_id, form_url, context)
                 if isinstance(response, TemplateResponse):
@@ -145,11 +155,6 @@ class ContentAdmin(SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
             "publishes_with_form": self.publishes_with_form,
         }
         return super().render_change_form(request, context, **kwargs)
-
-    def view_on_site(self, obj: Publishable) -> str | None:
-        """The public page, where there is one."""
-        shown = hasattr(obj, "get_absolute_url") and type(obj).objects.visible().filter(pk=obj.pk).exists()
-        return obj.get_absolute_url() if shown else None
 
     # Publishing
 
@@ -220,6 +225,11 @@ class ContentAdmin(SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
             raise PermissionDenied
 
     # Helpers
+
+    def _public_address(self, item: Publishable) -> str | None:
+        """Where the public finds the live item, whatever address stands in the draft."""
+        shown = hasattr(item, "get_absolute_url") and any(item.is_public(code) for code in codes())
+        return item.get_absolute_url() if shown else None
 
     def _states(self, item: Publishable) -> list[tuple[str, str, str]]:
         return [(language_name(code), item.state(code).value, item.state(code).label) for code in codes()]

@@ -1,12 +1,27 @@
 """The desk for the library of pictures."""
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.languages.content import all_localized
 from conference_site.media.models import Image
+from conference_site.media.pictures import FORMATS, validate
+
+
+class PictureField(forms.FileField):
+    """A file that has to be a picture which the site can keep.
+
+    Django's own field for pictures hands the file to every decoder that Pillow has, before anybody could look at its size.
+    """
+
+    default_validators = [validate]
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
+        return {"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}
 
 
 @admin.register(Image)
@@ -14,6 +29,7 @@ class ImageAdmin(BilingualMixin, admin.ModelAdmin):
     list_display = ["__str__", "preview", "width", "height", "address"]
     search_fields = ["file", *all_localized("alternative_text", "credit")]
     sections = ((None, ("file", "alternative_text", "credit")),)
+    formfield_overrides = BilingualMixin.formfield_overrides | {models.ImageField: {"form_class": PictureField}}
 
     @admin.display(description=_("preview"))
     def preview(self, image: Image) -> str:

@@ -34,13 +34,15 @@ def re_encode(file: File) -> ContentFile:
 
 
 def _decode(file: File) -> Pillow.Image:
+    file.seek(0)
     try:
-        file.seek(0)
         picture = Pillow.open(file, formats=FORMATS)
         if picture.width * picture.height > MAX_PIXELS:
-            raise ValidationError(_("The picture has more than %(n)s million pixels.") % {"n": MAX_PIXELS // 10**6})
+            raise Pillow.DecompressionBombError
         picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError):
+    except Pillow.DecompressionBombError:
+        raise ValidationError(_("The picture has more than %(n)s million pixels.") % {"n": MAX_PIXELS // 10**6}) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ValidationError(_("This file is no JPEG, PNG or WebP picture, or it is damaged.")) from None
     finally:
         file.seek(0)

@@ -72,8 +72,15 @@ def _fields(model: type[models.Model]) -> Iterator[models.Field]:
 
 
 def _values(item: models.Model, but: str = "") -> dict:
-    values = {field.attname: getattr(item, field.attname) for field in _fields(type(item)) if field.attname != but}
-    return {name: value.name if isinstance(value, FieldFile) else value for name, value in values.items()}
+    return {field.attname: _value(item, field) for field in _fields(type(item)) if field.attname != but}
+
+
+def _value(item: models.Model, field: models.Field) -> object:
+    """A column's value. A text that isn't there is "", whether its column is NULL (as translated ones may be) or empty."""
+    value = getattr(item, field.attname)
+    if isinstance(value, FieldFile):
+        return value.name
+    return "" if value is None and isinstance(field, models.CharField | models.TextField) else value
 
 
 def _assign(item: models.Model, values: dict) -> None:

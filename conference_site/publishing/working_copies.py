@@ -6,7 +6,7 @@ Each is one transaction, locks the live row first, and leaves a `Revision` behin
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
@@ -38,15 +38,15 @@ def working_copy(item: Publishable) -> dict:
 @transaction.atomic
 def record(item: Publishable, action: Action, author=None, data: dict | None = None, languages: Iterable[str] = ()) -> Revision:
     """Write down what an editor did. ``data`` is the new working copy; without it, the live rows are."""
-    live = aggregate.snapshot(lock(item))
-    data = data or live
+    live = _as_stored(aggregate.snapshot(lock(item)))
+    data = _as_stored(data) if data else live
     return Revision.objects.create(
         content_type=ContentType.objects.get_for_model(item),
         object_id=item.pk,
         action=action,
         languages=list(languages),
         data=data,
-        changed=aggregate.differences(_as_stored(live), _as_stored(data), type(item)),
+        changed=aggregate.differences(live, data, type(item)),
         author=author,
     )
 
@@ -92,8 +92,9 @@ def applied(item: Publishable) -> Iterator[Publishable]:
 def publish(item: Publishable, languages: Iterable[str], author=None, dates: dict | None = None) -> Revision:
     """Make the working copy's texts in ``languages`` live, with all that languages share.
 
-    ``dates`` (column → datetime or None) replaces dates of publication in the working copy first. A text without a date of publication becomes public now. Raises `ValidationError`, changing nothing, where the working
-    copy can't be published as it stands.
+    ``dates`` (column → datetime or None) replaces dates of publication in the working copy first. A text without a date of
+    publication becomes public now. Raises `ValidationError`, changing nothing, where the working copy can't be published as it
+    stands.
     """
     languages = [code for code in codes() if code in set(languages)]
     live, data, now = lock(item), working_copy(item), _now()
@@ -195,6 +196,13 @@ def _now() -> datetime:
         return cursor.fetchone()[0]
 
 
+class _Encoder(DjangoJSONEncoder):
+    """Moments in UTC, whatever the time zone that they were typed in."""
+
+    def default(self, o: object) -> object:
+        return super().default(o.astimezone(UTC) if isinstance(o, datetime) else o)
+
+
 def _as_stored(data: dict) -> dict:
-    """The data as it comes back from its JSON column, so that two snapshots compare equal."""
-    return json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    """The data as it comes back from its JSON column, so that two snapshots of the same compare equal."""
+    return json.loads(json.dumps(data, cls=_Encoder))

@@ -1,6 +1,7 @@
 """Saving changes the working copy, publishing the live row."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -85,6 +86,30 @@ def test_publishing_gives_a_date_and_keeps_the_one_there_is():
     live = reread(goal)
     assert (live.state("ar"), live.state("en")) == (State.PUBLIC, State.PUBLIC)
     assert abs(live.publish_at_en - was) < timedelta(milliseconds=1)
+
+
+def test_the_same_moment_in_another_time_zone_is_no_change():
+    goal = make(Goal, public=[])
+    moment = timezone.now().replace(microsecond=0) - timedelta(hours=1)
+    revision = working_copies.publish(goal, ["ar"], dates={"publish_at_ar": moment.astimezone(ZoneInfo("Asia/Riyadh"))})
+    assert revision.changed == []
+
+
+def test_saving_what_is_saved_already_leaves_no_revision():
+    goal = make(Goal, title_en="Same")
+    revision = edit(goal, summary_en="New")
+    assert edit(goal, summary_en="New") == revision
+    assert working_copies.revisions_of(goal).count() == 1
+
+
+def test_purging_leaves_nothing_behind():
+    goal, other = make(Goal, slug="old"), make(Goal)
+    edit(other, title_en="Stays")
+    edit(goal, slug="new")
+    working_copies.publish(goal, ["en"])
+    working_copies.purge(goal)
+    assert (list(Goal.objects.all()), FormerSlug.objects.count()) == ([other], 0)
+    assert [revision.object_id for revision in Revision.objects.all()] == [other.pk]
 
 
 def test_publishing_for_later_schedules():

@@ -1,0 +1,24 @@
+"""Somebody who may do everything on the desk, without being a superuser."""
+
+import pytest
+from django.test import Client
+
+from tests.builders import make_user
+
+
+@pytest.fixture
+def administrator(db):
+    return make_user("administrator")
+
+
+@pytest.fixture
+def desk(administrator) -> Client:
+    client = Client()
+    client.force_login(administrator)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """A slow hash is for those who try passwords; these tests make hundreds of accounts."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,87 @@
+"""Deleting takes an item from the site and the lists; administrators bring it back or purge it."""
+
+import pytest
+from django.test import Client
+
+from conference_site.publishing import working_copies
+from conference_site.publishing.models import Revision
+from pages.models import Conference, Goal
+from tests.builders import make, make_user, reread
+from tests.desk.test_saving import address, said
+
+pytestmark = pytest.mark.django_db
+
+GOALS = "/en/admin/pages/goal/"
+
+
+def listed(client: Client, query: str = "") -> list[Goal]:
+    return list(client.get(GOALS + query).context["cl"].result_list)
+
+
+def act(client: Client, action: str, *goals: Goal, query: str = "", **more):
+    data = {"action": action, "_selected_action": [goal.pk for goal in goals]} | more
+    return client.post(GOALS + query, data)
+
+
+@pytest.fixture
+def organiser(db) -> Client:
+    client = Client()
+    client.force_login(make_user("organiser"))
+    return client
+
+
+def test_what_is_deleted_leaves_the_site_and_the_list(organiser, client):
+    goal, other = make(Goal, slug="gone"), make(Goal)
+    page = organiser.get(address(goal, "delete"))
+    assert b"an administrator can bring it back" in page.content
+    organiser.post(address(goal, "delete"), {"post": "yes"})
+    assert (listed(organiser), reread(goal).deleted_at is None) == ([other], False)
+    assert client.get("/en/goals/gone/").status_code == 404
+    assert organiser.get(address(goal)).status_code == 302
+
+
+def test_several_are_deleted_at_once_after_a_question(organiser):
+    goals = [make(Goal), make(Goal)]
+    page = act(organiser, "delete_selected", *goals)
+    assert (page.status_code, len(listed(organiser))) == (200, 2)
+    act(organiser, "delete_selected", *goals, post="yes")
+    assert (listed(organiser), Goal.objects.count()) == ([], 2)
+
+
+def test_an_administrator_restores(desk, client):
+    goal = make(Goal, slug="back")
+    working_copies.delete(goal)
+    assert (listed(desk), listed(desk, "?deleted=1")) == ([], [goal])
+    response = act(desk, "restore", goal, query="?deleted=1")
+    assert said(response) == [f"Restored: “{goal}”."]
+    assert (listed(desk), client.get("/en/goals/back/").status_code) == ([goal], 200)
+
+
+def test_an_administrator_purges_after_a_question(desk):
+    goal = make(Goal)
+    working_copies.save(goal, working_copies.working_copy(goal))
+    working_copies.delete(goal)
+    page = act(desk, "purge", goal, query="?deleted=1")
+    assert (b"Nobody can bring them back" in page.content, Goal.objects.count()) == (True, 1)
+    act(desk, "purge", goal, query="?deleted=1", post="yes")
+    assert (Goal.objects.count(), Revision.objects.count()) == (0, 0)
+
+
+def test_only_what_is_deleted_can_be_purged(desk):
+    goal = make(Goal)
+    act(desk, "purge", goal, post="yes")
+    act(desk, "purge", goal, query="?deleted=1", post="yes")
+    assert list(Goal.objects.visible()) == [goal]
+
+
+def test_others_neither_see_nor_restore_nor_purge(organiser):
+    goal = make(Goal)
+    working_copies.delete(goal)
+    assert (listed(organiser), organiser.get(f"{GOALS}?deleted=1")["Location"]) == ([], f"{GOALS}?e=1")
+    for action in ("restore", "purge"):
+        act(organiser, action, goal, query="?deleted=1", post="yes")
+    assert (Goal.objects.count(), list(Goal.objects.visible())) == (1, [])
+
+
+def test_the_conference_is_never_deleted(desk):
+    assert desk.get(address(make(Conference), "delete")).status_code == 403

@@ -1,0 +1,126 @@
+"""Lists: the state of each language, search in both, filters, order, and a cost that does not grow with the rows."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from conference_site.media.models import Image
+from conference_site.publishing import working_copies
+from news.models import NewsItem, Topic
+from pages.models import Announcement, Conference, Goal, Page, ResearchQuestion
+from partners.models import LearningCity, Organisation, Partnership
+from tests.builders import make, reread
+from tests.desk.forms import fields_of, send
+from tests.desk.test_saving import address
+
+pytestmark = pytest.mark.django_db
+
+QUERIES = {Goal: 8, Page: 8, ResearchQuestion: 8, Organisation: 8, Partnership: 8, LearningCity: 8, Announcement: 8, NewsItem: 11}
+
+
+def changelist(model) -> str:
+    return f"/en/admin/{model._meta.app_label}/{model._meta.model_name}/"
+
+
+def count_queries(client, page: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(page).status_code == 200
+    return len(queries)
+
+
+def make_rows(model, number: int) -> None:
+    for item in [make(model) for _ in range(number)]:
+        working_copies.record(item, "saved")
+
+
+@pytest.mark.parametrize("model", QUERIES, ids=lambda model: model.__name__)
+def test_a_list_costs_as_many_queries_with_3_rows_as_with_60(desk, model):
+    make_rows(model, 3)
+    few = count_queries(desk, changelist(model))
+    make_rows(model, 57)
+    assert (few, count_queries(desk, f"{changelist(model)}?all=")) == (QUERIES[model], QUERIES[model])
+
+
+def test_a_list_shows_the_state_of_each_language_and_changes_not_published(desk):
+    goal = make(Goal, public=["ar"])
+    send(desk, address(goal), title_en="New")
+    page = desk.get(changelist(Goal)).content.decode()
+    states = ('state-public">Published', 'state-unpublished">Draft', 'state-changed">Changes not published')
+    assert [state in page for state in states] == [True, True, True]
+    working_copies.publish(goal, ["ar", "en"])
+    assert [state in desk.get(changelist(Goal)).content.decode() for state in states] == [True, False, False]
+
+
+@pytest.mark.parametrize("words", ["الشراكة", "partnership"])
+def test_search_finds_in_both_languages(desk, words):
+    found = make(NewsItem, title_ar="خبر عن الشراكة", title_en="News of a partnership")
+    make(NewsItem)
+    assert list(desk.get(f"/ar/admin/news/newsitem/?q={words}").context["cl"].result_list) == [found]
+
+
+def test_autocompletion_finds_in_both_languages_and_leaves_out_what_is_deleted(desk):
+    organisation, deleted = make(Organisation, name_ar="الألكسو", name_en="ALECSO"), make(Organisation, name_en="ALECSO of old")
+    working_copies.delete(deleted)
+    where = {"app_label": "news", "model_name": "newsitem", "field_name": "organisations"}
+    for language, term in (("en", "alecso"), ("en", "الألكسو"), ("ar", "ALECSO")):
+        answer = desk.get(f"/{language}/admin/autocomplete/", where | {"term": term}).json()
+        assert [result["id"] for result in answer["results"]] == [str(organisation.pk)]
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        (NewsItem, "?topics__id__exact={topic}"),
+        (Organisation, "?kind__exact=academic"),
+        (Organisation, "?is_partner__exact=1"),
+        (Partnership, "?standing__exact=active"),
+        (Page, "?placement__exact=menu"),
+    ],
+)
+def test_filters(desk, model, query):
+    topic = Topic.objects.create(slug="topic")
+    fields = {
+        Organisation: {"kind": "academic", "is_partner": True},
+        Partnership: {"standing": "active"},
+        Page: {"placement": "menu"},
+    }
+    wanted, _other = make(model, **fields.get(model, {})), make(model)
+    if model is NewsItem:
+        wanted.topics.add(topic)
+    found = desk.get(changelist(model) + query.format(topic=topic.pk)).context["cl"].result_list
+    assert list(found) == [wanted]
+
+
+def test_the_order_of_a_list_is_live_at_once_and_changes_nothing_else(desk):
+    first, second = make(Goal, order=10, title_en="Live"), make(Goal, order=20)
+    send(desk, address(first), title_en="Draft")
+    response = send(desk, changelist(Goal), "_save", "changelist-form", **{"form-0-order": "20", "form-1-order": "10"})
+    assert response.status_code == 302
+    assert list(Goal.objects.visible()) == [second, first]
+    assert (reread(first).title_en, working_copies.working_copy(first)["fields"]["title_en"]) == ("Live", "Draft")
+
+
+@pytest.mark.parametrize("query", ["?q=goal", "?deleted=1"])
+def test_a_part_of_a_list_cannot_be_put_in_order(desk, query):
+    make(Goal)
+    assert "form-0-order" in fields_of(desk.get(changelist(Goal)), "changelist-form")
+    assert b"form-0-order" not in desk.get(changelist(Goal) + query).content
+
+
+def test_a_row_whose_picture_is_missing_breaks_no_list_and_no_form(desk):
+    image = Image.objects.create(alternative_text_en="Lost")
+    Image.objects.filter(pk=image.pk).update(file="images/lost.webp", width=10, height=10)
+    item = make(NewsItem, image=image)
+    for page in (changelist(Image), address(image), changelist(NewsItem), address(item), f"/en/news/{item.slug}/"):
+        assert desk.get(page).status_code == 200, page
+
+
+def test_the_list_of_the_conference_leads_to_it(desk):
+    assert desk.get(changelist(Conference)).status_code == 200
+    conference = make(Conference)
+    assert desk.get(changelist(Conference))["Location"] == address(conference)
+
+
+def test_an_address_that_no_list_understands_is_answered_in_words(desk):
+    assert desk.get(f"{changelist(Goal)}?bogus=1")["Location"] == f"{changelist(Goal)}?e=1"
+    assert desk.get(f"{changelist(Goal)}?bogus=1&e=1").status_code == 200

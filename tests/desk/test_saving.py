@@ -1,0 +1,191 @@
+"""What the buttons of a form do: saving keeps a draft, publishing is an act of its own, and nothing typed is lost."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.messages import get_messages
+from django.utils import timezone
+
+from conference_site.media.models import Image
+from conference_site.publishing import working_copies
+from conference_site.publishing.models import Revision, State
+from news.models import NewsItem, Topic
+from pages.models import Announcement, Conference, Goal, Page, ResearchQuestion
+from partners.models import LearningCity, Milestone, Organisation, Partnership
+from tests.builders import make, reread
+from tests.desk.forms import fields_of, in_form, send
+
+pytestmark = pytest.mark.django_db
+
+CONTENT = (Announcement, Conference, Goal, LearningCity, NewsItem, Organisation, Page, Partnership, ResearchQuestion)
+
+
+def address(item, view: str = "change", language: str = "en") -> str:
+    meta = item._meta
+    return f"/{language}/admin/{meta.app_label}/{meta.model_name}/{item.pk}/{view}/"
+
+
+def said(response) -> list[str]:
+    """The messages that the next page will show."""
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def draft(item) -> dict:
+    return working_copies.working_copy(item)["fields"]
+
+
+def test_saving_keeps_a_draft_and_says_that_the_public_page_is_as_it_was(desk, client):
+    goal = make(Goal, title_en="Live")
+    response = send(desk, address(goal), title_en="Edited")
+    assert (response.status_code, response["Location"]) == (302, address(goal))
+    assert said(response) == ["Draft saved. What the public sees has not changed; it changes when the draft is published."]
+    assert (reread(goal).title_en, draft(goal)["title_en"]) == ("Live", "Edited")
+    assert b"Edited" not in client.get("/en/goals/").content
+    assert in_form(desk.get(address(goal)), "goal_form", "title_en") == ["Edited"]
+
+
+def test_what_was_never_public_is_said_to_be_so(desk):
+    response = send(desk, "/en/admin/pages/goal/add/", title_ar="هدف")
+    goal = Goal.objects.get()
+    assert (response["Location"], said(response)) == (address(goal), ["Draft saved. Nothing of it is public yet."])
+    assert reread(goal).state("ar") == State.UNPUBLISHED
+
+
+def test_save_and_close_leads_back_to_the_list(desk):
+    response = send(desk, address(make(Goal)), "_save", title_en="Edited")
+    assert response["Location"] == "/en/admin/pages/goal/"
+
+
+def test_save_and_publish_leads_to_the_question_what_to_publish(desk):
+    goal = make(Goal, title_en="Live")
+    response = send(desk, address(goal), "_publish", title_en="Edited")
+    assert (response["Location"], reread(goal).title_en) == (address(goal, "publish"), "Live")
+
+
+@pytest.mark.parametrize("model", CONTENT)
+def test_saving_without_a_change_leaves_no_revision_and_no_entry_in_the_log(desk, model):
+    item = make(model, public=[])
+    working_copies.publish(item, ["ar", "en"])
+    before = (Revision.objects.count(), LogEntry.objects.count())
+    response = send(desk, address(item))
+    assert (response.status_code, said(response)) == (302, ["Nothing has changed since the last save."])
+    assert (Revision.objects.count(), LogEntry.objects.count()) == before
+
+
+def test_saving_twice_leaves_two_revisions_of_which_the_newest_counts(desk):
+    goal = make(Goal)
+    send(desk, address(goal), title_en="First")
+    send(desk, address(goal), title_en="Second", summary_ar="خلاصة")
+    assert [revision.data["fields"]["title_en"] for revision in working_copies.revisions_of(goal)] == ["Second", "First"]
+    assert Revision.objects.first().author == desk.get(address(goal)).context["user"]
+
+
+def test_an_error_keeps_everything_typed_in_both_languages_and_in_the_parts(desk):
+    partnership, goal = make(Partnership), make(Goal)
+    milestone = Milestone.objects.create(partnership=partnership, text_ar="محطة", date="2024")
+    typed = {
+        "title_ar": "عنوان جديد",
+        "title_en": "",
+        "agreed_en": "<p>New <strong>text</strong></p>",
+        "slug": "not a slug!",
+        "milestones-0-text_en": "A step",
+        "milestones-0-date": "2024-13",
+        "goal_links-TOTAL_FORMS": "1",
+        "goal_links-0-goal": str(goal.pk),
+        "goal_links-0-note_ar": "ملاحظة",
+    }
+    before = (Revision.objects.count(), reread(milestone).date)
+    response = send(desk, address(partnership), **typed)
+    shown = fields_of(response, "partnership_form")
+    assert (response.status_code, {name: shown[name][0] for name in typed}) == (200, typed)
+    assert b"Write a date as 2024-08-18" in response.content
+    assert (Revision.objects.count(), reread(milestone).date) == before
+
+
+def test_an_error_on_adding_keeps_everything_too(desk):
+    typed = {"summary_ar": "خلاصة", "body_en": "<p>Text</p>", "event_on": "٢٠٢٤-٠٨-١٨", "source_url": "no address"}
+    response = send(desk, "/ar/admin/news/newsitem/add/", **typed)
+    shown = fields_of(response, "newsitem_form")
+    assert (response.status_code, NewsItem.objects.count()) == (200, 0)
+    assert {name: shown[name][0] for name in typed} == typed | {"event_on": "2024-08-18"}
+
+
+def test_links_and_references_are_part_of_the_working_copy(desk):
+    item, city = make(NewsItem), make(LearningCity)
+    organisation, partnership, topic = make(Organisation), make(Partnership), Topic.objects.create(slug="t", name_en="T")
+    image = Image.objects.create(alternative_text_en="A picture")
+    chosen = {"organisations": [organisation.pk], "partnerships": [partnership.pk], "topics": [topic.pk], "image": image.pk}
+    send(desk, address(item), **chosen)
+    send(desk, address(city), partnership=partnership.pk)
+    live = reread(item)
+    assert (list(live.organisations.all()), list(live.topics.all()), live.image, reread(city).partnership) == ([], [], None, None)
+    form = desk.get(address(item))
+    assert in_form(form, "newsitem_form", "organisations") == [str(organisation.pk)]
+    assert in_form(form, "newsitem_form", "image") == [str(image.pk)]
+    working_copies.publish(item, ["ar"])
+    working_copies.publish(city, ["en"])
+    live = reread(item)
+    assert (list(live.organisations.all()), list(live.partnerships.all()), list(live.topics.all())) == (
+        [organisation],
+        [partnership],
+        [topic],
+    )
+    assert (live.image, reread(city).partnership) == (image, partnership)
+
+
+def test_a_part_lives_in_the_working_copy_until_it_is_published(desk):
+    """A new milestone is saved, edited, published and deleted, always under the primary key that it was given first."""
+    partnership = make(Partnership)
+    new = {"milestones-TOTAL_FORMS": "1", "milestones-0-text_ar": "محطة", "milestones-0-order": "0", "milestones-0-date": ""}
+    send(desk, address(partnership), **new)
+    assert Milestone.objects.count() == 0
+    [pk] = in_form(desk.get(address(partnership)), "partnership_form", "milestones-0-id")
+
+    send(desk, address(partnership), **{"milestones-0-text_ar": "محطة محرَّرة", "milestones-0-date": "2024-08"})
+    assert Milestone.objects.count() == 0
+    assert in_form(desk.get(address(partnership)), "partnership_form", "milestones-0-id") == [pk]
+
+    working_copies.publish(partnership, ["ar"])
+    milestone = Milestone.objects.get()
+    assert (str(milestone.pk), milestone.text_ar, milestone.date) == (pk, "محطة محرَّرة", "2024-08")
+
+    send(desk, address(partnership), **{"milestones-0-DELETE": "on"})
+    assert Milestone.objects.get() == milestone
+    working_copies.publish(partnership, ["en"])
+    assert Milestone.objects.count() == 0
+
+
+def test_an_announcement_is_published_by_its_one_form(desk, client):
+    response = send(desk, "/en/admin/pages/announcement/add/", "_publish", message_ar="إعلان", link="/goals/")
+    assert (response.status_code, said(response)) == (302, ["Published: Arabic."])
+    announcement = reread(Announcement.objects.get())
+    assert (announcement.state("ar"), announcement.state("en")) == (State.PUBLIC, State.UNPUBLISHED)
+    assert "إعلان" in client.get("/ar/").content.decode()
+
+
+def test_an_announcement_that_cannot_be_published_stays_saved_and_says_why(desk):
+    yesterday = timezone.localdate() - timedelta(days=1)
+    ends = {"expires_at_ar_0": str(yesterday), "expires_at_ar_1": "10:00"}
+    response = send(desk, "/en/admin/pages/announcement/add/", "_publish", message_ar="إعلان", **ends)
+    announcement = reread(Announcement.objects.get())
+    assert response["Location"] == address(announcement)
+    assert said(response) == ["The draft is saved, but not published. The end of publication is already past: Arabic."]
+    assert announcement.state("ar") == State.UNPUBLISHED
+
+
+def test_the_form_warns_that_what_languages_share_is_published_with_any(desk):
+    assert b"belongs to all languages" in desk.get(address(make(Conference))).content
+
+
+def test_view_on_site_is_offered_where_there_is_a_public_page(desk):
+    public, hidden = make(Goal, public=["ar"]), make(Goal, public=[])
+    assert f'href="/en/goals/{public.slug}/" class="viewsitelink"' in desk.get(address(public)).content.decode()
+    assert b"viewsitelink" not in desk.get(address(hidden)).content
+
+
+def test_view_on_site_leads_to_the_live_address(desk):
+    goal = make(Goal, slug="live")
+    send(desk, address(goal), slug="draft")
+    assert 'href="/en/goals/live/" class="viewsitelink"' in desk.get(address(goal)).content.decode()
+    assert desk.post(address(goal), {}).status_code == 200
