@@ -1,5 +1,6 @@
 """The catalogues of this site: complete, and in the style of its other texts."""
 
+import json
 from pathlib import Path
 
 import django
@@ -7,6 +8,9 @@ import django_prose_editor
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
+from django.test import RequestFactory
+from django.utils.translation import override
+from django.views.i18n import JSONCatalog
 
 from conference_site.languages import messages
 from tests.arabic_style import findings
@@ -122,3 +126,14 @@ def test_29_what_is_listed_for_libraries_is_still_in_them():
         if any("library_messages" in file for file in files)
     }
     assert {message for message in listed - known if f'"{message[1]}"' not in script} == set()
+
+
+def test_21_29_scripts_of_the_desk_speak_arabic():
+    view = JSONCatalog.as_view(packages=["django.contrib.admin"])  # as AdminSite.i18n_javascript does
+    with override("ar"):
+        answer = json.loads(view(RequestFactory().get("/")).content)
+    assert answer["catalog"]["Choose a time"] == "اختيار الوقت"
+    assert answer["catalog"]["%s selected option not visible"][:2] == ["لا خيارات محددة خفية", "خيار واحد محدد غير ظاهر"]
+    assert answer["catalog"]["April"] == "أبريل"
+    assert answer["plural"].startswith("n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : ")
+    assert answer["formats"]["FIRST_DAY_OF_WEEK"] == 0
