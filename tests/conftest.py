@@ -61,7 +61,7 @@ def pytest_configure() -> None:
     if WORKER:
         return
     shutil.rmtree(PLACE / "media", ignore_errors=True)
-    html_checker.forget_documents()
+    html_checker.forget()
     try:
         if OWN_DATABASE:
             SERVER.start()

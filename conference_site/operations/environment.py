@@ -20,7 +20,11 @@ def main(lock: str) -> int:
     """Install ``lock``, waiting for another process that is doing so; the exit code says whether it is there."""
     try:
         with (BASE / ".venv.lock").open("w") as door:
-            fcntl.flock(door, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(door, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                print("Waiting for another installation into .venv …", flush=True)
+                fcntl.flock(door, fcntl.LOCK_EX)
             return 0 if is_installed(lock) or ((is_sound() or create()) and install(lock)) else 1
     except OSError as error:
         print(f"{error.filename} cannot be written: {error.strerror}.", file=sys.stderr)

@@ -134,23 +134,19 @@ class Postgres:
         unfinished = self.home / "unfinished"  # so that an interrupted initdb is never taken for a database
         shutil.rmtree(unfinished, ignore_errors=True)
         make_private(unfinished, self.account)
-        result = subprocess.run(
-            [
-                binaries / "initdb",
-                f"--pgdata={unfinished}",
-                f"--username={NAME}",
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale-provider=builtin",
-                "--builtin-locale=C.UTF-8",
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
-            **self._options(),
-        )
-        if result.returncode:
-            raise CannotStartError(f"PostgreSQL could not create its files in {self.folder}: {last_line(result.stderr)}")
+        command = [
+            binaries / "initdb",
+            f"--pgdata={unfinished}",
+            f"--username={NAME}",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale-provider=builtin",
+            "--builtin-locale=C.UTF-8",
+        ]
+        process = start(command, signal.SIGKILL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **self._options())
+        said, _ = process.communicate()
+        if process.returncode:
+            raise CannotStartError(f"PostgreSQL could not create its files in {self.folder}: {last_line(said, 'initdb: error:')}")
         unfinished.rename(self.data)
 
     def _options(self) -> dict:

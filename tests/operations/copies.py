@@ -17,12 +17,25 @@ import psutil
 
 BASE = Path(__file__).resolve().parents[2]
 SERVE = (sys.executable, "-m", "conference_site.operations.run")
-PASSED_ON = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")  # what the tests or a make around them have set is left out
+PASSED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "TMPDIR",
+)  # what the tests or a make around them have set is left out
 
 
 def copy_site(target: Path) -> Path:
     """Copy the site, as it is now, to ``target``, without what a machine has made of it."""
     return Path(shutil.copytree(BASE, target, ignore=shutil.ignore_patterns(".git", ".venv*", "var", "__pycache__", ".*_cache")))
+
+
+def remove_database(folder: Path) -> None:
+    """Delete a stopped server with its data; root's are not in ``folder``, but where it leads to."""
+    shutil.rmtree(folder.resolve(), ignore_errors=True)
+    folder.unlink(missing_ok=True)
 
 
 def free_port() -> int:

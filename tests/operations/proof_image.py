@@ -23,7 +23,7 @@ from pathlib import Path
 import psutil
 
 from conference_site.operations.postgres import FORGETFUL, Postgres
-from tests.operations.copies import BASE, free_port
+from tests.operations.copies import BASE, free_port, remove_database
 
 USER = 10001
 BORROWED = ("usr", "bin", "lib", "lib64", "sbin", "etc", "dev")
@@ -182,8 +182,7 @@ def main() -> None:
             prove(stage, server)
         finally:
             server.stop()
-            if (folder / "postgres").is_symlink():
-                shutil.rmtree((folder / "postgres").resolve())
+            remove_database(server.folder)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urljoin
 
-from tests.operations.copies import BASE, PASSED_ON, RunningSite, free_port
+from tests.operations.copies import BASE, PASSED_ON, RunningSite, free_port, remove_database
 
 SECOND_START = 5.0  # seconds at most
 VICTIMS = {
@@ -39,8 +39,7 @@ def main() -> None:
                 prove(folder, user)
             finally:
                 subprocess.run(["make", "clean"], cwd=folder, stdout=subprocess.DEVNULL, check=True)
-                if (folder / "var/postgres").is_symlink():
-                    shutil.rmtree((folder / "var/postgres").resolve())
+                remove_database(folder / "var" / "postgres")
             say(f"all of it took {time.monotonic() - begun:.0f} s")
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from conference_site.operations import postgres, processes
 from conference_site.operations.postgres import FORGETFUL, CannotStartError, InUseError, Postgres
+from tests.operations.copies import remove_database
 
 
 @pytest.fixture
@@ -30,7 +31,8 @@ def new_server(tmp_path):
         finally:
             server.stop()
 
-    return new
+    yield new
+    remove_database(folder)
 
 
 def ask(server, question):

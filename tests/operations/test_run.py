@@ -6,12 +6,15 @@ import stat
 
 import pytest
 
-from tests.operations.copies import RunningSite, copy_site, free_port
+from conference_site.operations.postgres import FORGETFUL, Postgres
+from tests.operations.copies import RunningSite, copy_site, free_port, remove_database
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    return copy_site(tmp_path_factory.mktemp("run") / "a folder with a space")
+    folder = copy_site(tmp_path_factory.mktemp("run") / "a folder with a space")
+    yield folder
+    remove_database(folder / "var" / "postgres")
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +57,22 @@ class TestWhileItRuns:
             assert second.wait_until_gone() == 1
             database = folder / "var" / "postgres"
             assert second.output.strip() == f"The database in {database} is already in use by process {site.process.pid}."
+
+
+def test_database_url_replaces_the_embedded_server(folder, tmp_path):
+    other = Postgres(tmp_path / "postgres", *FORGETFUL)
+    other.claim()
+    try:
+        other.start()
+        with RunningSite(folder, DATABASE_URL=other.url) as site:
+            site.wait_until_ready()
+            assert "password" in site.output  # it has had no administrator
+            assert [each.name() for each in site.family if each.name() == "postgres"] == []
+            assert "DATABASE_URL" not in (folder / "var" / "site.env").read_text()
+            assert site.end(signal.SIGTERM) == 0
+    finally:
+        other.stop()
+        remove_database(other.folder)
 
 
 @pytest.mark.parametrize("wish", [signal.SIGINT, signal.SIGHUP])
