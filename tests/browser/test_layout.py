@@ -1,0 +1,257 @@
+"""How the pages lie on a screen, by a real browser's measure. The numbers are those of docs/arabic.md."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from conference_site.operations import content
+from news.models import NewsItem
+from pages.models import Announcement, Conference, Goal
+from partners.models import Organisation
+from tests.builders import make
+
+LANGUAGES = ("ar", "en")
+PAGES = {
+    "home": "/{}/",
+    "conference": "/{}/conference/",
+    "goals": "/{}/goals/",
+    "goal": "/{}/goals/innovation-zones/",
+    "goal of one language": "/{}/goals/one-language/",
+    "questions": "/{}/questions/",
+    "question": "/{}/questions/innovation-and-outcomes/",
+    "page": "/{}/rationale/",
+    "organisations": "/{}/organisations/",
+    "organisation": "/{}/organisations/long/",
+    "partnerships": "/{}/partnerships/",
+    "partnership": "/{}/partnerships/saudi-learning-cities/",
+    "cities": "/{}/learning-cities/",
+    "city": "/{}/learning-cities/jubail-industrial-city/",
+    "news": "/{}/news/",
+    "news item": "/{}/news/global-smart-education-conference-2024/",
+    "wide news item": "/{}/news/wide/",
+    "not found": "/{}/nothing/",
+}
+WIDTHS = (320, 768, 1280)
+"""In CSS pixels. The first is also what a screen of 1280 shows at 400 %."""
+
+WORD_AR, WORD_EN = "مستشفياتهم" * 6, "Donaudampfschifffahrtsgesellschaft" * 3
+TABLE = "<table><tbody><tr>" + "<td>عمود واسع</td>" * 12 + "</tr></tbody></table>"
+MARKS = "لُجَّةٌ مُتَعَلِّمَةٌ"  # marks above marks, and below
+
+MEASURES = """() => {
+    const all = selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility());
+    const shown = elements => elements.map(e => e.outerHTML.slice(0, 100));
+    const outside = e => { const r = e.getBoundingClientRect(); return r.width && (r.left < -1 || r.right > innerWidth + 1) };
+    const arabic = all('body *').filter(e => e.matches(':lang(ar)') && !e.closest('svg'))
+        .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()));
+    const plain = e => {
+        const s = getComputedStyle(e);
+        return [s.letterSpacing, s.textTransform, s.fontStyle, s.opacity].join() === 'normal,none,normal,1' };
+    const cramped = e => {
+        const s = getComputedStyle(e), size = parseFloat(s.fontSize), isNumber = /^[0-9]+$/.test(e.textContent.trim());
+        const least = e.closest('h1, h2, h3, h4, .brand, .tag') ? 1.3 : 1.6;
+        return size < 16 || s.textAlign === 'justify' || !isNumber && parseFloat(s.lineHeight) / size < least };
+    const small = e => {
+        const r = e.getBoundingClientRect();
+        return getComputedStyle(e).display !== 'inline' && (r.width < 24 || r.height < 24) };
+    return {
+        outside: shown(all('body *').filter(e => !e.closest('.prose table, svg, .skip')).filter(outside)),
+        scrolls: document.documentElement.scrollWidth > innerWidth,
+        ornate: shown(arabic.filter(e => !plain(e))),
+        cramped: shown(arabic.filter(cramped)),
+        cut: shown(arabic.filter(e => getComputedStyle(e).textOverflow !== 'clip')),
+        small: shown(all('a, summary, button').filter(e => !e.closest('.prose, .announcement, .skip')).filter(small)),
+    } }"""
+# What WCAG 1.4.12 lets a reader do to any text.
+TEXT_SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict) -> dict:
+    """A test may put a style of its own into a page, which the site's policy would refuse."""
+    return browser_context_args | {"bypass_csp": True, "reduced_motion": "reduce"}
+
+
+def fill_site() -> None:
+    """The starting content, and what is hard to lay out."""
+    content.load()
+    Conference.objects.update(phase="registration", registration_url="https://example.org/", starts_on="2027-03-01")
+    make(Announcement, level="urgent", link="https://example.org/", link_text_ar="التفاصيل", link_text_en="Details")
+    make(Goal, ["en"], slug="one-language", title_en="A goal that is written in English only")
+    make(Organisation, slug="long", name_ar=WORD_AR, name_en=WORD_EN, website=f"https://example.org/{'a' * 120}")
+    make(NewsItem, slug="wide", title_ar=WORD_AR, body_ar=TABLE, body_en=f"<p>{'x' * 200}</p>")
+
+
+surveyed: dict[str, dict] = {}
+
+
+@pytest.fixture
+def survey(request: pytest.FixtureRequest) -> dict[str, dict]:
+    """``{page, language and width: measures}``. The first test that asks pays for all of them."""
+    if not surveyed:
+        request.getfixturevalue("transactional_db")
+        site, page = request.getfixturevalue("site"), request.getfixturevalue("page")
+        fill_site()
+        for name, path in PAGES.items():
+            for language in LANGUAGES:
+                page.goto(site.url + path.format(language))
+                for width in WIDTHS:
+                    page.set_viewport_size({"width": width, "height": 900})
+                    surveyed[f"{name} ({language}, {width})"] = page.evaluate(MEASURES)
+                page.set_viewport_size({"width": WIDTHS[0], "height": 256})
+                page.add_style_tag(content=TEXT_SPACING)
+                surveyed[f"{name} ({language}, {WIDTHS[0]})"]["scrolls spaced"] = page.evaluate(MEASURES)["scrolls"]
+    return surveyed
+
+
+def faults(survey: dict[str, dict], kind: str) -> dict[str, object]:
+    return {place: measures[kind] for place, measures in survey.items() if measures.get(kind)}
+
+
+def test_9_no_page_is_wider_than_its_screen(survey):
+    assert faults(survey, "scrolls") == {}
+    assert faults(survey, "outside") == {}
+
+
+def test_9_nor_with_more_space_between_letters_words_and_lines(survey):
+    assert faults(survey, "scrolls spaced") == {}
+
+
+def test_12_arabic_has_no_letter_spacing_capitals_italics_or_transparency(survey):
+    assert faults(survey, "ornate") == {}
+
+
+def test_13_arabic_is_large_and_has_air(survey):
+    """At least 16 px; running text with 1.6 of its size from line to line, headings with 1.3; never justified."""
+    assert faults(survey, "cramped") == {}
+
+
+def test_15_no_text_is_cut_by_characters(survey):
+    assert faults(survey, "cut") == {}
+
+
+def test_targets_are_large_enough(survey):
+    """24 by 24 px (WCAG 2.5.8), links within a sentence excepted."""
+    assert faults(survey, "small") == {}
+
+
+@pytest.fixture
+def home(site) -> str:
+    """A site with something of most kinds; the address of its home page, for a language to be put in."""
+    make(
+        Conference,
+        title_ar=f"{MARKS}\nمن التعليم إلى التعلّم",
+        purpose_ar="غرض المؤتمر",
+        purpose_en="What it is for",
+        phase="registration",
+        registration_url="https://example.org/",
+        registration_during_ar=MARKS,
+    )
+    make(Goal, slug="one", body_ar="<p>نص <em>مؤكَّد</em></p>")
+    make(NewsItem)
+    return site.url + "/{}/"
+
+
+def style(page: Page, selector: str, *names: str, pseudo: str = "") -> list[str]:
+    script = "(e, [names, pseudo]) => names.map(name => getComputedStyle(e, pseudo)[name])"
+    return page.locator(selector).first.evaluate(script, [names, pseudo])
+
+
+def test_8_both_languages_have_one_order_of_focus(page: Page, home):
+    """The same elements in the same order, and none is moved against it."""
+
+    def order(language: str) -> list[str]:
+        page.goto(home.format(language))
+        targets = page.evaluate(
+            "() => [...document.querySelectorAll('a, summary')].map(e => e.getAttribute('href') || e.tagName)"
+        )
+        return [re.sub("^/(ar|en)/", "/", target) for target in targets]
+
+    assert order("ar") == order("en")
+    moved = "() => [...document.querySelectorAll('*')].filter(e => e.tabIndex > 0 || getComputedStyle(e).order !== '0').length"
+    assert page.evaluate(moved) == 0
+
+
+def test_9_stacked_marks_are_not_clipped(page: Page, home):
+    page.goto(home.format("ar"))
+    button = page.locator(".site-header .button")
+    assert (button.inner_text(), style(page, ".site-header .button", "overflow")) == (MARKS, ["visible"])
+    room = button.evaluate(
+        """e => { const text = document.createRange(); text.selectNodeContents(e);
+            const box = e.getBoundingClientRect(), ink = text.getBoundingClientRect();
+            return [ink.top - box.top, box.bottom - ink.bottom] }"""
+    )
+    assert min(room) >= 0
+
+
+@pytest.mark.parametrize(("language", "sign"), [("ar", -1), ("en", 1)])
+def test_10_the_lattice_and_the_arrows_follow_the_line_of_reading(page: Page, home, language, sign):
+    page.goto(home.format(language))
+    assert style(page, ".hero", "transform", pseudo="::after") == [f"matrix({sign}, 0, 0, 1, 0, 0)"]
+    assert style(page, ".more", "rotate", pseudo="::after") == [f"{45 * sign}deg"]
+
+
+def test_12_emphasis_in_arabic_is_weight(page: Page, home):
+    page.goto(f"{home.format('ar')}goals/one/")
+    assert style(page, "em", "fontStyle", "fontWeight") == ["normal", "600"]
+    assert style(page, "body", "fontSynthesis") == ["none"]
+
+
+def test_14_underlines_keep_clear_of_descenders(page: Page, home):
+    page.goto(home.format("ar"))
+    size, offset, skip = style(page, "main a.more", "fontSize", "textUnderlineOffset", "textDecorationSkipInk")
+    assert float(offset.removesuffix("px")) >= 0.3 * float(size.removesuffix("px"))
+    assert skip == "auto"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_16_a_first_visit_is_light_and_asks_nobody_else(page: Page, site, transactional_db, language):
+    """HTML, CSS and fonts of the home page, as they pass over the wire; no script, no other host, at most 12 requests."""
+    content.load()
+    answers, sizes = {}, {}
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.responseReceived", lambda event: answers.update({event["requestId"]: event}))
+    session.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
+    page.goto(f"{site.url}/{language}/", wait_until="networkidle")
+    kinds = {key: event["type"] for key, event in answers.items()}
+    assert set(kinds.values()) <= {"Document", "Stylesheet", "Font", "Image", "Other"}
+    assert {urlsplit(event["response"]["url"]).netloc for event in answers.values()} == {urlsplit(site.url).netloc}
+    assert len(answers) <= 12
+    assert sum(sizes[key] for key, kind in kinds.items() if kind in ("Document", "Stylesheet", "Font")) <= 130_000
+    assert list(kinds.values()).count("Font") <= 2
+    assert page.evaluate("() => document.fonts.check('17px \"Readex Pro\"')")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_on_a_phone_the_menu_opens_without_a_script(browser: Browser, home, language):
+    context = browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(home.format(language))
+    link = page.locator(f'.menu a[href="/{language}/organisations/"]')
+    assert not link.is_visible()
+    page.locator("summary").click()
+    assert link.is_visible()
+    assert link.bounding_box()["height"] >= 44
+    link.click()
+    assert urlsplit(page.url).path == f"/{language}/organisations/"
+    context.close()
+
+
+def test_the_focus_is_seen(page: Page, home):
+    page.goto(home.format("ar"))
+    page.keyboard.press("Tab")
+    assert page.locator(".skip:focus").bounding_box()["y"] >= 0
+    for _step in range(12):
+        page.keyboard.press("Tab")
+        line, width = style(page, ":focus", "outlineStyle", "outlineWidth")
+        assert (line, float(width.removesuffix("px")) >= 2) == ("solid", True)
+
+
+def test_print_leaves_out_what_paper_cannot_do(page: Page, home):
+    page.emulate_media(media="print")
+    page.goto(f"{home.format('ar')}goals/one/")
+    assert page.locator("h1").is_visible()
+    assert [name for name in (".menu", ".versions", ".star-field", ".siblings") if page.locator(name).first.is_visible()] == []

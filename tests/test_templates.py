@@ -1,0 +1,330 @@
+"""What the templates promise beyond being valid: languages, addresses, the phase, what is shown and what isn't."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from conference_site.operations import content
+from news.models import NewsGoalLink, NewsItem
+from pages.models import Announcement, Conference, Fact, Goal, Page, Phase
+from partners.models import LearningCity, Milestone, Organisation, Partnership
+from tests.builders import make
+
+pytestmark = pytest.mark.django_db
+
+OTHER = {"ar": "en", "en": "ar"}
+
+
+def html_of(client, path: str) -> str:
+    return client.get(path).content.decode()
+
+
+def text_of(html: str) -> str:
+    """The words of the page's main part, one space between them."""
+    main = re.search(r"<main.*?</main>", html, re.DOTALL)[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", main).split())
+
+
+# Languages (docs/arabic.md)
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("en", "ltr")])
+def test_1_language_and_direction_stand_on_html(client, language, direction):
+    assert f'<html lang="{language}" dir="{direction}">' in html_of(client, f"/{language}/")
+
+
+def test_6_an_item_of_one_language_says_so_and_is_no_alternate(client):
+    make(Goal, ["en"], slug="one", title_en="Only in English", title_ar="لا يُنشر", body_en="<p>Body.</p>")
+    english, arabic = html_of(client, "/en/goals/one/"), html_of(client, "/ar/goals/one/")
+    assert '<h1 lang="en" dir="ltr">Only in English</h1>' in arabic
+    assert '<div class="prose" lang="en" dir="ltr">' in arabic
+    assert 'class="notice"' in arabic
+    assert 'class="notice"' not in english
+    assert "لا يُنشر" not in arabic + english
+    assert '<meta name="robots" content="noindex">' in arabic
+    assert 'rel="canonical"' not in arabic
+    assert re.findall(r'<link rel="alternate" hreflang="(.*?)" href="(.*?)">', english) == [
+        ("en", "http://localhost:8000/en/goals/one/")
+    ]
+    assert "noindex" not in english
+
+
+def test_6_a_text_that_is_only_in_the_other_language_is_announced(client):
+    make(Goal, slug="both", title_ar="هدف", title_en="Goal", body_en="<p>Only the body is missing.</p>")
+    arabic = html_of(client, "/ar/goals/both/")
+    assert arabic.count('class="notice"') == 1
+    assert "noindex" not in arabic
+
+
+def test_6_lists_mark_items_of_the_other_language(client):
+    make(NewsItem, ["en"], title_en="In English")
+    make(NewsItem, title_ar="باللغتين", title_en="In both")
+    assert html_of(client, "/ar/news/").count('class="tag"') == 1
+    assert html_of(client, "/en/news/").count('class="tag"') == 0
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_27_the_switcher_names_the_other_language_in_itself_and_keeps_the_query(client, language):
+    names = {"ar": "العربية", "en": "English"}
+    other = OTHER[language]
+    html = html_of(client, f"/{language}/news/?before=2020-01-01.1")
+    assert f'<a href="/{other}/news/?before=2020-01-01.1" lang="{other}" hreflang="{other}">{names[other]}</a>' in html
+
+
+def test_28_both_languages_and_x_default_point_at_each_other(client):
+    links = [("ar", "/ar/goals/"), ("en", "/en/goals/"), ("x-default", "/ar/goals/")]
+    expected = [(code, f"http://localhost:8000{path}") for code, path in links]
+    for language in ("ar", "en"):
+        html = html_of(client, f"/{language}/goals/")
+        assert re.findall(r'<link rel="alternate" hreflang="(.*?)" href="(.*?)">', html) == expected
+        assert f'<link rel="canonical" href="http://localhost:8000/{language}/goals/">' in html
+
+
+def test_28_an_error_page_has_no_address_in_any_language(client):
+    html = html_of(client, "/ar/nothing/")
+    assert "hreflang=" not in html.split("<body>")[0]
+    assert '<meta name="robots" content="noindex">' in html
+
+
+def test_a_page_has_one_h1_one_main_and_a_way_past_the_menu(client):
+    content.load()
+    for path in ("/ar/", "/ar/conference/", "/ar/goals/innovation-zones/", "/ar/news/", "/ar/nothing/"):
+        html = html_of(client, path)
+        assert (html.count("<h1"), html.count("<main")) == (1, 1), path
+        assert re.search(r'<body>\s*<a class="skip" href="#content">', html), path
+        assert 'id="content"' in html, path
+
+
+# The frame
+
+
+def test_the_menu_says_where_the_reader_is(client):
+    make(NewsItem, slug="item")
+    assert '<a href="/en/news/" aria-current="page">' in html_of(client, "/en/news/")
+    assert '<a href="/en/news/" aria-current="true">' in html_of(client, "/en/news/item/")
+
+
+def test_pages_stand_where_editors_put_them(client):
+    make(Page, slug="in-menu", placement="menu", title_en="In the menu")
+    make(Page, slug="in-footer", placement="footer", title_en="In the footer")
+    make(Page, slug="nowhere", title_en="In neither")
+    html = html_of(client, "/en/goals/")
+    header, footer = html.split("<main")[0], html.split("</main>")[1]
+    assert ("/en/in-menu/" in header, "/en/in-menu/" in footer) == (True, False)
+    assert ("/en/in-footer/" in header, "/en/in-footer/" in footer) == (False, True)
+    assert "/en/nowhere/" not in html
+
+
+def test_an_announcement_says_its_level_in_a_word(client):
+    assert "announcement" not in html_of(client, "/en/goals/")
+    make(Announcement, level="urgent", message_en="The hall has changed.", link="/en/news/", link_text_en="Details")
+    html = html_of(client, "/en/goals/")
+    assert 'class="announcement announcement-urgent"' in html
+    assert "<strong>Urgent</strong>" in html
+    assert '<a href="/en/news/"><span>Details</span></a>' in html
+
+
+def test_a_site_without_any_content_still_has_its_pages(client):
+    for path in ("", "conference/", "goals/", "questions/", "news/", "organisations/", "partnerships/", "learning-cities/"):
+        assert client.get(f"/ar/{path}").status_code == 200, path
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_29_error_500_needs_no_request_and_no_database(language, django_db_blocker):
+    with django_db_blocker.block(), translation.override(language):
+        html = render_to_string("500.html", {"language": language, "direction": "rtl" if language == "ar" else "ltr"})
+    assert f'<html lang="{language}"' in html
+    assert f'href="/{language}/"' in html
+    assert ("حدث خطأ في الموقع" in html) == (language == "ar")
+
+
+# The conference's phase
+
+
+def conference(**fields) -> Conference:
+    return make(
+        Conference,
+        title_en="Main title\nSecond line",
+        short_title_en="Short",
+        registration_url="https://example.org/register",
+        registration_before_en="Opens soon",
+        registration_after_en="Closed",
+        **fields,
+    )
+
+
+def test_while_nothing_is_known_nothing_shows(client):
+    make(Conference)
+    html = html_of(client, "/en/") + html_of(client, "/en/conference/")
+    assert not re.search("ld\\+json|To be announced|Registration|class=.(status|when|facts)", html)
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("phase", "opens", "closes", "link", "words"),
+    [
+        (Phase.UNSET, None, None, False, ""),
+        (Phase.ANNOUNCED, None, None, False, "Opens soon"),
+        (Phase.REGISTRATION, None, None, True, ""),
+        (Phase.REGISTRATION, HOUR, None, False, "Opens soon"),
+        (Phase.REGISTRATION, -HOUR, HOUR, True, ""),
+        (Phase.REGISTRATION, None, -HOUR, False, "Closed"),
+        (Phase.UNDER_WAY, None, None, False, "Closed"),
+        (Phase.OVER, None, None, False, "Closed"),
+        (Phase.POSTPONED, None, None, False, ""),
+        (Phase.CANCELLED, None, None, False, ""),
+        (Phase.MOVED_ONLINE, None, None, True, ""),
+    ],
+)
+def test_the_phase_decides_the_call_to_action(client, phase, opens, closes, link, words):
+    now = timezone.now()
+    conference(phase=phase, registration_opens_at=opens and now + opens, registration_closes_at=closes and now + closes)
+    header = html_of(client, "/en/goals/").split("<main")[0]
+    assert ("https://example.org/register" in header) == link
+    assert [wording for wording in ("Opens soon", "Closed") if wording in header] == ([words] if words else [])
+
+
+def test_the_phase_decides_the_tense_of_the_home_page(client):
+    one = conference(phase=Phase.ANNOUNCED)
+    make(Goal)
+    assert "What the conference seeks" in html_of(client, "/en/")
+    Conference.objects.filter(pk=one.pk).update(phase=Phase.OVER)
+    assert "What the conference sought" in html_of(client, "/en/")
+
+
+def test_an_old_date_and_venue_stay_visible_as_changed(client):
+    conference(
+        phase=Phase.ANNOUNCED,
+        starts_on="2027-03-01",
+        ends_on="2027-03-03",
+        former_starts_on="2027-01-10",
+        venue_en="Tunis",
+        former_venue_en="Cairo",
+        show_hijri=False,
+    )
+    html = html_of(client, "/en/conference/")
+    assert re.search(r"Formerly <del><time datetime=\"2027-01-10\">", html)
+    assert re.search(r"Formerly <del><bdi[^>]*>Cairo</bdi></del>", html)
+    assert "Tunis" in html
+
+
+@pytest.mark.parametrize(
+    ("phase", "lost"),
+    [(Phase.POSTPONED, ["2027-03-01"]), (Phase.CANCELLED, ["2027-03-01", "Tunis"]), (Phase.MOVED_ONLINE, ["Tunis"])],
+)
+def test_what_will_not_be_kept_is_struck_out_and_said_in_words(client, phase, lost):
+    conference(phase=phase, starts_on="2027-03-01", venue_en="Tunis")
+    for path in ("/en/", "/en/conference/"):
+        html = html_of(client, path)
+        struck = re.findall(r"<(?:s|del)>.*?</(?:s|del)>", html)
+        assert [fact for fact in ("2027-03-01", "Tunis") if any(fact in text for text in struck)] == lost, path
+        assert 'class="status status-change"' in html, path
+
+
+def test_a_fact_is_known_or_to_be_announced_or_absent(client):
+    conference(to_be_announced=[Fact.VENUE, Fact.ORGANISER], organiser_en="The Ministry")
+    words = text_of(html_of(client, "/en/conference/"))
+    assert "Venue To be announced" in words
+    assert "Organiser The Ministry" in words
+    assert "Mode" not in words
+
+
+def test_structured_data_states_known_facts_only(client):
+    conference(phase=Phase.ANNOUNCED, title_ar="عنوان")
+
+    def event(path: str = "/en/") -> dict:
+        return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html_of(client, path), re.DOTALL)[1])
+
+    assert event() == {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "name": "Main title Second line",
+        "url": "http://localhost:8000/en/conference/",
+        "inLanguage": ["ar", "en"],
+        "eventStatus": "https://schema.org/EventScheduled",
+    }
+    assert event("/ar/conference/")["name"] == "عنوان"
+
+    Conference.objects.update(starts_on="2027-03-01", former_starts_on="2027-01-10", venue_en="Tunis", mode="on_site")
+    moved = event()
+    assert (moved["startDate"], moved["previousStartDate"]) == ("2027-03-01", "2027-01-10")
+    assert moved["eventStatus"] == "https://schema.org/EventRescheduled"
+    assert moved["location"] == {"@type": "Place", "name": "Tunis"}
+    assert moved["eventAttendanceMode"] == "https://schema.org/OfflineEventAttendanceMode"
+
+    Conference.objects.update(phase=Phase.MOVED_ONLINE)
+    online = event()
+    assert online["eventStatus"] == "https://schema.org/EventMovedOnline"
+    assert online["eventAttendanceMode"] == "https://schema.org/OnlineEventAttendanceMode"
+    assert online["location"] == {"@type": "VirtualLocation", "url": "https://example.org/register"}
+
+    for phase, status in ((Phase.POSTPONED, "EventPostponed"), (Phase.CANCELLED, "EventCancelled")):
+        Conference.objects.update(phase=phase)
+        assert event()["eventStatus"] == f"https://schema.org/{status}"
+
+
+def test_structured_data_cannot_end_its_own_block(client):
+    make(Conference, phase=Phase.ANNOUNCED, title_en="</script><b>")
+    assert "</script><b>" not in html_of(client, "/en/")
+
+
+# What pages show
+
+
+def test_conference_partners_have_a_heading_only_where_there_are_any(client):
+    make(Organisation, name_en="Named")
+    assert "Conference partners" not in html_of(client, "/en/organisations/")
+    make(Organisation, name_en="Partner", is_partner=True)
+    assert text_of(html_of(client, "/en/organisations/")).index("Conference partners") >= 0
+
+
+def test_a_milestone_says_what_is_known_of_its_date(client):
+    partnership = make(Partnership, slug="one")
+    for date in ("2024", "2024-08", "2024-08-18", ""):
+        Milestone.objects.create(partnership=partnership, date=date, text_en=f"Step {date}.")
+    html = html_of(client, "/en/partnerships/one/")
+    assert re.findall(r'<time datetime="(.*?)">', html) == ["2024", "2024-08", "2024-08-18"]
+    assert "date not known yet" in html
+
+
+def test_the_date_of_an_event_is_not_that_of_its_publication(client):
+    make(NewsItem, slug="one", event_on="2024-08-18", published_on="2024-08-20", place_en="Beijing")
+    Conference.objects.all().delete()
+    words = text_of(html_of(client, "/en/news/one/"))
+    assert "Date of the event 18 August 2024" in words
+    assert "Published 20 August 2024" in words
+    assert "Place Beijing" in words
+
+
+def test_a_goal_shows_what_relates_to_it_with_the_editors_note(client):
+    goal, item = make(Goal, slug="one"), make(NewsItem, title_en="The report")
+    NewsGoalLink.objects.create(goal=goal, item=item, note_en="It tells of the first goal.")
+    words = text_of(html_of(client, "/en/goals/one/"))
+    assert "Related to this goal" in words
+    assert "The report It tells of the first goal." in words
+
+
+def test_a_city_without_a_public_partnership_names_none(client):
+    hidden = make(Partnership, [], title_en="Hidden agreement")
+    make(LearningCity, slug="one", partnership=hidden)
+    assert "Hidden agreement" not in html_of(client, "/en/learning-cities/one/")
+
+
+def test_a_year_without_news_says_so(client):
+    make(NewsItem, published_on="2026-01-01")
+    make(NewsItem, published_on="2024-01-01")
+    assert "No news in this year." in html_of(client, "/en/news/archive/2025/")
+
+
+def test_no_number_in_an_attribute_is_grouped(client):
+    from conference_site.media.models import Image
+
+    picture = Image.objects.create(file="images/x.webp", width=1600, height=1067, alternative_text_en="A hall")
+    make(NewsItem, slug="one", image=picture)
+    assert 'width="1600" height="1067" alt="A hall"' in html_of(client, "/en/news/one/")
