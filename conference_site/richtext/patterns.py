@@ -4,9 +4,17 @@ The server uses these through :mod:`re`; the editor's widget hands the same sour
 pasted has to be understood before the editor reads it. So they keep to the syntax that Python and JavaScript share.
 """
 
+import re
+
 # Links: the web, mail, telephone, a page of this site, a place in the page. Not ``//host`` or ``/\\host``, which are
 # other sites, and not ``#_Toc123``, which is a bookmark that Word leaves behind.
 ADDRESS = r"^(?:https?://[^\s/\\]|mailto:[^\s@]+@|tel:\+?[0-9]|/(?![/\\])|#[^_\s])"
+
+
+def picture(media_url: str) -> str:
+    """The address of a picture of this site: below ``media_url``, and not by way of ``..`` to somewhere else."""
+    return rf"^{re.escape(media_url)}(?!.*(?:\.|%2[Ee])(?:\.|%2[Ee]))[^\s\\?#]+$"
+
 
 # A line that is an item of a list: "- …", "• …", "1. …", "(٢) …". The group is the number of a numbered one.
 ITEM = r"^\s*(?:[-*•▪◦●·–]|\(?([0-9٠-٩]{1,3})[.)-])\s+(?=\S)"

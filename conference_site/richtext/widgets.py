@@ -49,9 +49,9 @@ def configuration() -> dict[str, object]:
             {"code": code, "name": str(name), "dir": direction(code), "label": _("Mark as %(language)s") % {"language": name}}
             for code, name in settings.LANGUAGES
         ],
-        "media": settings.MEDIA_URL,
         "patterns": {
             "address": patterns.ADDRESS,
+            "picture": patterns.picture(settings.MEDIA_URL),
             "invisible": INVISIBLE.pattern,
             "item": patterns.ITEM,
             "number": patterns.NUMBER,

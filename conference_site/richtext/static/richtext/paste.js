@@ -3,12 +3,13 @@
 // patterns come from patterns.py, and tests/richtext/samples holds both sides to the same results.
 
 /** HTML from anywhere. `field` is {lang, dir} of the text that it comes into. */
-export function fromHTML(html, { patterns, media, field }) {
+export function fromHTML(html, { patterns, field }) {
   const body = new DOMParser().parseFromString(withoutStyles(html.replace(new RegExp(patterns.invisible, "gu"), "")), "text/html").body
   translateOffice(body, patterns)
   body.querySelectorAll("img").forEach((image) => {
-    if (!image.getAttribute("src")?.startsWith(media)) image.replaceWith(emoji(image.alt))
+    if (!new RegExp(patterns.picture).test(image.getAttribute("src"))) image.replaceWith(emoji(image.alt))
   })
+  body.querySelectorAll(":is(table, tr):not(:has(td, th))").forEach((empty) => empty.replaceWith(...empty.childNodes))
   leaveOutRepetition(body, field)
   return body.innerHTML
 }
@@ -64,7 +65,7 @@ function inline(within, line, pattern) {
 // Word processors
 
 function translateOffice(body, patterns) {
-  const pattern = Object.fromEntries(Object.entries(patterns).map(([name, source]) => [name, new RegExp(source, "u")]))
+  const pattern = Object.fromEntries(Object.entries(patterns).map(([name, source]) => [name, new RegExp(source)]))
   if (body.querySelector('[class^="Mso"], [data-style*="mso-"]')) translateWord(body, pattern)
   for (const element of body.querySelectorAll("b[data-style], span[data-style]")) {
     const { style } = element.dataset

@@ -60,10 +60,10 @@ const LanguageOfBlocks = Extension.create({
 })
 
 /** A picture of the site with its alternative text; its content is the caption, which may be empty. */
-const picture = ({ media, words }) => {
+const picture = ({ patterns, words }) => {
   const attributesOf = (image) => {
     const src = image?.getAttribute("src")
-    return src?.startsWith(media) ? { src, alt: image.getAttribute("alt") ?? "" } : false
+    return src && new RegExp(patterns.picture).test(src) ? { src, alt: image.getAttribute("alt") ?? "" } : false
   }
   return Node.create({
     name: "picture",

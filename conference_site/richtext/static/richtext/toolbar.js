@@ -141,9 +141,9 @@ function complete(value) {
 
 const withoutOrigin = (value) => (value.startsWith(`${location.origin}/`) ? value.slice(location.origin.length) : value)
 
-async function editPicture(editor, { words, media, field }) {
+async function editPicture(editor, { words, patterns, field }) {
   const { src, alt } = editor.getAttributes("picture")
-  const isOwn = (value) => value.startsWith(media) && value.length > media.length && !/[\s\\?#]|\.\./.test(value)
+  const isOwn = (value) => new RegExp(patterns.picture).test(value)
   const fields = [
     {
       name: "src",
