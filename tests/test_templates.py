@@ -3,11 +3,14 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from conference_site import motif
+from conference_site.delivery.management.commands.draw_motif import drawings
 from conference_site.operations import content
 from news.models import NewsGoalLink, NewsItem
 from pages.models import Announcement, Conference, Fact, Goal, Page, Phase
@@ -328,3 +331,26 @@ def test_no_number_in_an_attribute_is_grouped(client):
     picture = Image.objects.create(file="images/x.webp", width=1600, height=1067, alternative_text_en="A hall")
     make(NewsItem, slug="one", image=picture)
     assert 'width="1600" height="1067" alt="A hall"' in html_of(client, "/en/news/one/")
+
+
+# The ornament
+
+
+def test_the_pictures_are_what_the_parameters_draw(settings):
+    folder = Path(settings.BASE_DIR, "static/img")
+    assert {name: (folder / name).read_text() for name in drawings()} == drawings()
+
+
+def test_siblings_stand_at_angles_of_their_own_from_closed_to_open():
+    angles = [motif.family(place, 4) for place in range(4)]
+    assert angles == sorted(set(angles))
+    assert motif.CLOSED < angles[0] < angles[-1] < motif.OPEN
+    assert motif.CLOSED < motif.family(0, 1) < motif.OPEN
+
+
+def test_at_45_degrees_the_star_is_the_marks_two_squares():
+    """Each of its sides lies along an axis or a diagonal."""
+    steps = motif.star(45).partition("l")[2].rstrip("z").replace("-", " -").split()
+    sides = list(zip(map(int, steps[::2]), map(int, steps[1::2]), strict=True))
+    assert len(sides) == 15  # and the one that closes the path
+    assert all(x == 0 or y == 0 or abs(x) == abs(y) for x, y in sides)
