@@ -129,9 +129,13 @@ def test_a_number_that_now_belongs_to_another_program_is_no_obstacle(new_server)
     with new_server() as server:
         server.start()
     with new_server() as server:
-        (server.data / "postmaster.pid").write_text(f"{os.getppid()}\n{server.data}\n")
+        other = processes.start(["sleep", "60"], signal.SIGKILL, **server.account.popen_options())
+        (server.data / "postmaster.pid").write_text(f"{other.pid}\n{server.data}\n")
         server.start()
         assert ask(server, "SELECT 1") == (1,)
+        assert other.poll() is None
+        other.kill()
+        other.wait()
 
 
 def test_an_interrupted_first_start_is_begun_again(new_server):
