@@ -6,13 +6,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conference_site.publishing.pages import item_page
+from pages.context_processors import Frame
 from pages.models import Goal, Page, ResearchQuestion
 
 
 @require_safe
 def conference(request: HttpRequest) -> HttpResponse:
-    """What is known of the conference; the record itself is in every page's frame."""
-    return render(request, "pages/conference.html")
+    """What is known of the conference. The record is in every page's frame; here it is also what the page is about."""
+    frame = Frame()
+    return render(request, "pages/conference.html", {"frame": frame, "item": frame.conference})
 
 
 @require_safe

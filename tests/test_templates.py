@@ -63,6 +63,14 @@ def test_6_a_text_that_is_only_in_the_other_language_is_announced(client):
     assert "noindex" not in arabic
 
 
+def test_6_the_conference_in_one_language_is_no_page_of_the_other(client):
+    make(Conference, ["en"], title_en="Title", introduction_en="<p>Text.</p>")
+    arabic = html_of(client, "/ar/conference/")
+    assert arabic.count('class="notice"') == 1
+    assert '<meta name="robots" content="noindex">' in arabic
+    assert "noindex" not in html_of(client, "/en/conference/")
+
+
 def test_6_lists_mark_items_of_the_other_language(client):
     make(NewsItem, ["en"], title_en="In English")
     make(NewsItem, title_ar="باللغتين", title_en="In both")
