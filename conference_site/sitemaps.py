@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from conference_site.languages.content import codes
 from conference_site.publishing.models import Publishable
 from news.models import NewsItem
-from pages.models import Goal, Page, ResearchQuestion
+from pages.models import Conference, Goal, Page, ResearchQuestion
 from partners.models import LearningCity, Organisation, Partnership
 
 LISTS = ("home", "conference", "goals", "questions", "news", "organisations", "partnerships", "cities")
@@ -41,6 +41,13 @@ class ListSitemap(BilingualSitemap):
 
     def location(self, name: str) -> str:
         return reverse(name)
+
+    def get_languages_for_item(self, name: str) -> list[str]:
+        """A list exists in every language; the conference's page, where its record is public."""
+        if name != "conference":
+            return codes()
+        conference = Conference.objects.current()
+        return [code for code in codes() if conference and conference.is_public(code)]
 
 
 class ItemSitemap(BilingualSitemap):

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from news.models import NewsItem
-from pages.models import Goal, Page
+from pages.models import Conference, Goal, Page
 from tests.builders import make
 from tests.crowd import PAGES, make_crowd
 
@@ -125,3 +125,10 @@ def test_28_the_sitemap_tells_the_truth(client):
         f"{SITE}/en/goals/english/": [("en", f"{SITE}/en/goals/english/")],
     }
     assert "draft" not in xml
+
+
+@pytest.mark.parametrize("public", [[], ["ar"], ["ar", "en"]])
+def test_28_the_sitemap_names_the_conference_where_its_record_is_public(client, public):
+    make(Conference, public=public)
+    xml = client.get("/sitemap.xml").content.decode()
+    assert re.findall(r"<loc>http://localhost:8000/(..)/conference/</loc>", xml) == public

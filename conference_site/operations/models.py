@@ -3,6 +3,7 @@
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class LoadedItem(models.Model):
@@ -15,6 +16,10 @@ class LoadedItem(models.Model):
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
     object_id = models.PositiveBigIntegerField()
     loaded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("loaded item")
+        verbose_name_plural = _("loaded items")
 
     def __str__(self) -> str:
         return self.key

@@ -217,6 +217,8 @@ class FormerSlug(models.Model):
     object_id = models.PositiveBigIntegerField()
 
     class Meta:
+        verbose_name = _("former link")
+        verbose_name_plural = _("former links")
         constraints = [models.UniqueConstraint(fields=["content_type", "slug"], name="one_item_per_former_slug")]
 
     def __str__(self) -> str:
@@ -248,6 +250,8 @@ class Revision(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
         indexes = [models.Index(fields=["content_type", "object_id", "-id"], name="revision_newest_first")]
 
     def __str__(self) -> str:
