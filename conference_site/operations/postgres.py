@@ -146,7 +146,7 @@ class Postgres:
         process = start(command, signal.SIGKILL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **self._options())
         said, _ = process.communicate()
         if process.returncode:
-            raise CannotStartError(f"PostgreSQL could not create its files in {self.folder}: {last_line(said, 'initdb: error:')}")
+            raise CannotStartError(f"PostgreSQL could not create its files in {self.folder}: {last_line(said, 'error:')}")
         unfinished.rename(self.data)
 
     def _options(self) -> dict:
@@ -159,7 +159,8 @@ class Postgres:
         """
         settings = (f"unix_socket_directories={self.sockets}", "listen_addresses=", *self.options)
         self.log.unlink(missing_ok=True)  # the children of a killed server go on writing to theirs
-        with self.log.open("x") as log:
+        self.log.touch(mode=0o600)  # what it says may quote the data
+        with self.log.open("w") as log:
             command = [binaries / "postgres", "-D", self.data, *(part for each in settings for part in ("-c", each))]
             self.process = start(command, signal.SIGINT, stdout=log, stderr=log, **self._options())
         while self.process.poll() is None:
@@ -238,7 +239,8 @@ def copy_for_everybody(package: Path, target: Path) -> None:
         shutil.rmtree(unfinished)
 
 
-def last_line(text: str, mark: str = "") -> str:
-    """The last line of ``text`` that contains ``mark``, from the mark on."""
-    lines = [line[line.index(mark) :] for line in text.splitlines() if mark in line and line.strip()]
-    return lines[-1] if lines else "it said nothing"
+def last_line(text: str, mark: str) -> str:
+    """The last line of ``text`` with ``mark`` in it, from the mark on; without such a line, the last of all."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    marked = [line[line.index(mark) :] for line in lines if mark in line]
+    return (marked or lines or ["it said nothing"])[-1]

@@ -20,7 +20,13 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+import django
 import psutil
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from django.urls import reverse
+from django.utils.translation import override
 
 from conference_site.operations import gunicorn
 from conference_site.operations.health import is_served
@@ -70,6 +76,7 @@ def run(started: contextlib.ExitStack) -> None:
         database = None
     settle(choices)
     wait_for_port(gunicorn.host, gunicorn.port)
+    step("Reading the settings", django.setup)
     if database:
         step("Starting PostgreSQL", database.start)
     prepare()
@@ -126,11 +133,6 @@ def wait_for_port(host: str, port: int) -> None:
 
 def prepare() -> None:
     """Bring database, translations and static files to the state of the code. Each part is harmless when it is already there."""
-    import django
-    from django.core.management import call_command
-    from django.db import connection, connections
-
-    step("Reading the settings", django.setup)
     step("Reaching the database", connection.ensure_connection)
     step("Bringing the tables up to date", lambda: call_command("migrate", interactive=False, verbosity=0))
     step("Compiling the translations", lambda: call_command("messages", "--compile", verbosity=0))
@@ -186,10 +188,6 @@ def wait_until_served(web: subprocess.Popen) -> None:
 
 
 def admin_path() -> str:
-    from django.conf import settings
-    from django.urls import reverse
-    from django.utils.translation import override
-
     with override(settings.LANGUAGES[0][0]):
         return reverse("admin:index")
 
