@@ -148,19 +148,20 @@ def _list(element: Element) -> list[Node]:
 
 
 def _table(element: Element) -> list[Node]:
-    """Rows, and before the table whatever else stood in it. A header in the first row heads a column, any other a row."""
+    """Rows, and before the table whatever else stood in it."""
     rows = [child for child in element.children if _is(child, "tr")]
     outside = _blocks(child for child in element.children if not _is(child, "tr"))
-    for position, row in enumerate(rows):
-        for header in row.children:
-            if header.tag == "th":
-                header.attributes["scope"] = "row" if position else "col"
     return [*outside, Element("table", {}, [Element("tbody", {}, rows)])] if rows else outside
 
 
 def _row(element: Element) -> list[Node]:
-    element.children = [child for child in element.children if _is(child, "td") or _is(child, "th")]
-    return [element] if element.children else []
+    """Cells. A header heads the row if there are data in it, and its column if there are none."""
+    cells = [child for child in element.children if _is(child, "td") or _is(child, "th")]
+    scope = "row" if any(_is(cell, "td") for cell in cells) else "col"
+    for cell in cells:
+        cell.attributes |= {"scope": scope} if _is(cell, "th") else {}
+    element.children = cells
+    return [element] if cells else []
 
 
 def _figure(element: Element) -> list[Node]:
