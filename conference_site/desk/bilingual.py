@@ -41,6 +41,9 @@ class BilingualMixin:
             language = db_field.language
             formfield.label = format_lazy("{} ({})", db_field.translated_field.verbose_name, language_name(language))
             formfield.widget.attrs |= {"lang": language, "dir": direction(language)}
+        elif db_field.many_to_many:
+            # Not to be cleared as a whole: Select2's sign for it stands in the list without being an item of it.
+            getattr(formfield.widget, "widget", formfield.widget).is_required = True
         elif isinstance(db_field, LEFT_TO_RIGHT) or db_field.name == "link":
             formfield.widget.attrs["dir"] = "ltr"
         elif isinstance(db_field, models.CharField | models.TextField) and not db_field.choices:

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.db import models
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,10 @@ from conference_site.desk.bilingual import BilingualMixin
 from conference_site.languages.content import all_localized
 from conference_site.media.models import Image
 from conference_site.media.pictures import FORMATS, validate
+
+
+class PictureInput(AdminFileWidget):
+    use_fieldset = False  # there is but one input here, with a label of its own
 
 
 class PictureField(forms.FileField):
@@ -29,7 +34,9 @@ class ImageAdmin(BilingualMixin, admin.ModelAdmin):
     list_display = ["__str__", "preview", "width", "height", "address"]
     search_fields = ["file", *all_localized("alternative_text", "credit")]
     sections = ((None, ("file", "alternative_text", "credit")),)
-    formfield_overrides = BilingualMixin.formfield_overrides | {models.ImageField: {"form_class": PictureField}}
+    formfield_overrides = BilingualMixin.formfield_overrides | {
+        models.ImageField: {"form_class": PictureField, "widget": PictureInput}
+    }
 
     @admin.display(description=_("preview"))
     def preview(self, image: Image) -> str:

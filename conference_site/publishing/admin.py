@@ -3,13 +3,22 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
-from django.db.models import QuerySet
+from django.db.models import ManyToManyField, QuerySet
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest
 
 ONLY_SUPERUSERS = ("is_superuser", "user_permissions")
 
 
 class AccountAdmin(UserAdmin):
+    filter_horizontal = ("user_permissions",)
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs) -> ModelMultipleChoiceField:
+        """Roles are few: each is a box to mark."""
+        if db_field.name == "groups":
+            kwargs["widget"] = CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         accounts = super().get_queryset(request)
         return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)

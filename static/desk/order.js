@@ -18,7 +18,8 @@
     arrow.addEventListener("click", () => arrow.focus());
   };
 
-  window.addEventListener("load", () => {
+  // The library draws the arrows when jQuery is ready; this script stands after it, and so comes to its turn later.
+  django.jQuery(() => {
     document.querySelectorAll(".admin-ordering-field-up-button").forEach((arrow) => makeButton(arrow, words.up));
     document.querySelectorAll(".admin-ordering-field-down-button").forEach((arrow) => makeButton(arrow, words.down));
   });

@@ -1,0 +1,25 @@
+/* Gives a name to what Django's own scripts, and Select2, leave without one for screen readers. */
+"use strict";
+{
+  const nameAutocompletion = (select) => {
+    const label = document.querySelector(`label[for="${select.id}"]`);
+    const box = select.nextElementSibling;
+    if (!label || !box) return;
+    label.id ||= `${select.id}_label`;
+    const combobox = box.querySelector("[role=combobox]");
+    const value = box.querySelector("[role=textbox]");
+    combobox?.setAttribute("aria-labelledby", [label.id, value?.id].filter(Boolean).join(" "));
+    value?.removeAttribute("role"); // the value in a combobox is text, no second field
+    value?.removeAttribute("aria-readonly");
+    box.querySelector("input")?.setAttribute("aria-labelledby", label.id);
+    django.jQuery(select).on("select2:open", () =>
+      document.querySelector(".select2-container--open .select2-dropdown input")?.setAttribute("aria-labelledby", label.id),
+    );
+  };
+
+  // After Django's scripts, which wait for the same two events.
+  window.django?.jQuery?.(() => document.querySelectorAll("select.admin-autocomplete").forEach(nameAutocompletion));
+  window.addEventListener("load", () =>
+    document.querySelectorAll(".help-tooltip[aria-label]").forEach((sign) => sign.setAttribute("role", "img")),
+  );
+}

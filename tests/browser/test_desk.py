@@ -1,0 +1,190 @@
+"""The desk in a real browser: nothing for axe-core to find, nothing refused by the policy of content, a phone, a keyboard."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+from playwright.sync_api import BrowserContext, Page
+
+from conference_site.media.models import Image
+from conference_site.operations import content
+from conference_site.publishing import working_copies
+from conference_site.publishing.roles import create_roles
+from pages.models import Announcement, Goal
+from tests.builders import make
+
+PARTS = 3  # of the long list of pages, so that workers share it
+OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
+    "goal": ("delete", "history", "publish"),
+    "newsitem": ("publish",),
+    "image": (),
+    "user": ("delete",),
+}
+
+
+@pytest.fixture
+def desk(site, context: BrowserContext, transactional_db, settings) -> Iterator[BrowserContext]:
+    """A browser that is signed in as a superuser, before the starting content and one item of what that leaves out."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    content.load()
+    make(Announcement)
+    Image.objects.create(alternative_text_ar="صورة", alternative_text_en="A picture")
+    create_roles()
+    client = Client()
+    client.force_login(User.objects.create_superuser("مديرة", "editor@example.org", "correct horse battery"))
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies["session"].value, "url": site.url}])
+    return context
+
+
+def pages(language: str) -> dict[str, str]:
+    """Every kind of page that the desk has, and the two forms of every model."""
+    user = User.objects.get()
+    uid, token = urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
+    with translation.override(language):
+        found = {
+            "sign-in": reverse("admin:login") + "?next=/",
+            "forgotten password": reverse("admin_password_reset"),
+            "mail sent": reverse("password_reset_done"),
+            "new password": reverse("password_reset_confirm", args=[uid, token]),
+            "spent link": reverse("password_reset_confirm", args=[uid, "x-y"]),
+            "new password set": reverse("password_reset_complete"),
+            "change of password": reverse("admin:password_change"),
+            "index": reverse("admin:index"),
+            "application": reverse("admin:app_list", args=["partners"]),
+            "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
+            "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
+            "nothing found": reverse("admin:pages_goal_changelist") + "?q=nothing",
+        }
+        for model in admin.site._registry:
+            name, item = model._meta.model_name, model._default_manager.order_by("pk").last()
+            views = {"change": [item.pk], "add": []} | ({view: [item.pk] for view in OTHER_VIEWS.get(name, ())})
+            for view, args in views.items():
+                found[f"{name} {view}"] = reverse(f"admin:{model._meta.app_label}_{name}_{view}", args=args)
+            if name in OTHER_VIEWS:
+                found[f"{name} changelist"] = reverse(f"admin:{model._meta.app_label}_{name}_changelist")
+    del found["conference add"]  # there is one already
+    return found
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("part", range(PARTS))
+def test_axe_finds_nothing_and_nothing_is_refused(desk, site, language, part):
+    found = {}
+    for name, path in sorted(pages(language).items())[part::PARTS]:
+        page = desk.new_page()
+        complaints = watch(page)
+        assert page.goto(site.url + path).status == 200, name
+        found[name] = findings(page)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found[f"{name} (dark)"] = findings(page, only="color-contrast")  # what else axe looks at has no colour
+        found[f"{name} (console)"] = complaints
+        page.close()
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def findings(page: Page, **only: str) -> list[str]:
+    """What axe-core has against the page as it stands: rule and element."""
+    options = {"runOnly": list(only.values())} if only else None
+    violations = Axe().run(page, options=options).response["violations"]
+    return [f"{violation['id']}: {node['html'][:160]}" for violation in violations for node in violation["nodes"]]
+
+
+def watch(page: Page) -> list[str]:
+    """What the page complains about in its console, from now on."""
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    return complaints
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
+    working_copies.delete(Goal.objects.first())
+    page = desk.new_page()
+    page.set_viewport_size({"width": 320, "height": 640})
+    names = (
+        "sign-in",
+        "index",
+        "announcement add",
+        "newsitem change",
+        "newsitem changelist",
+        "partnership change",
+        "goal publish",
+    )
+    wide = {}
+    for name, path in pages(language).items():
+        if name in names:
+            page.goto(site.url + path)
+            wide[name] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide == dict.fromkeys(wide, 0)
+    assert wide.keys() == set(names)
+
+
+def test_both_languages_stand_under_one_another_on_a_phone_and_side_by_side_on_a_wide_screen(desk, site):
+    page = desk.new_page()
+    page.goto(site.url + pages("ar")["goal add"])
+    places = {}
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        arabic, english = (page.locator(f"#id_title_{code}").bounding_box() for code in ("ar", "en"))
+        places[width] = (arabic["y"] < english["y"], arabic["x"] > english["x"])
+    assert places == {360: (True, False), 1280: (False, True)}
+
+
+def test_an_announcement_is_put_up_on_a_phone(desk, site):
+    page = desk.new_page()
+    complaints = watch(page)
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(site.url + pages("ar")["announcement add"])
+    page.fill("#id_message_ar", "تأجّل فتح باب التسجيل")
+    page.press("#id_message_ar", "Enter")  # saves a draft, and never publishes
+    page.wait_for_url("**/change/")
+    assert page.locator(".messagelist .success").count() == 1
+    assert "تأجّل" not in desk.request.get(f"{site.url}/ar/").text()
+    page.click("input[name=_publish]")
+    page.wait_for_url("**/announcement/")
+    assert "تأجّل" in desk.request.get(f"{site.url}/ar/").text()
+    assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_order_by_keyboard_and_by_mouse(desk, site, language):
+    first, second, *rest = Goal.objects.visible()
+    page = desk.new_page()
+    complaints = watch(page)
+    page.goto(site.url + pages(language)["goal changelist"])
+    arrow = page.locator("#result_list tbody tr").nth(0).get_by_role("button").nth(1)
+    assert str(first).split()[0] in (arrow.get_attribute("aria-label") if language == "en" else str(first))
+    arrow.press("Enter")
+    assert page.evaluate("document.activeElement.className") == "admin-ordering-field-down-button"
+    page.click("input[name=_save]")
+    page.wait_for_load_state()
+    assert list(Goal.objects.visible()) == [second, first, *rest]
+
+    handles = page.locator(".admin-ordering-field-input-wrapper")
+    start, end = handles.nth(0).bounding_box(), handles.nth(2).bounding_box()
+    edge = start["x"] + (start["width"] - 6 if language == "ar" else 6)
+    page.mouse.move(edge, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(edge, start["y"] + start["height"] / 2 + 10, steps=3)
+    page.mouse.move(edge, end["y"] + end["height"] / 2 + 12, steps=10)
+    page.mouse.up()
+    page.click("input[name=_save]")
+    page.wait_for_load_state()
+    assert list(Goal.objects.visible()) == [first, rest[0], second, *rest[1:]]
+    assert complaints == []
+
+
+def test_the_language_switch_keeps_the_page_and_its_query(desk, site):
+    page = desk.new_page()
+    page.goto(f"{site.url}/ar/admin/news/newsitem/?q=gse")
+    page.click("#user-tools a[hreflang=en]")
+    assert page.url == f"{site.url}/en/admin/news/newsitem/?q=gse"
