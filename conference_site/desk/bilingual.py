@@ -3,7 +3,7 @@
 from django import forms
 from django.db import models
 from django.http import HttpRequest
-from django.utils.text import format_lazy
+from django.utils.text import capfirst, format_lazy
 from modeltranslation.fields import TranslationField
 
 from conference_site.languages.content import codes, direction, language_name, localized
@@ -39,7 +39,7 @@ class BilingualMixin:
             return None
         if isinstance(db_field, TranslationField):
             language = db_field.language
-            formfield.label = format_lazy("{} ({})", db_field.translated_field.verbose_name, language_name(language))
+            formfield.label = format_lazy("{} ({})", capfirst(db_field.translated_field.verbose_name), language_name(language))
             formfield.widget.attrs |= {"lang": language, "dir": direction(language)}
         elif db_field.many_to_many:
             # Not to be cleared as a whole: Select2's sign for it stands in the list without being an item of it.
