@@ -120,6 +120,25 @@ def test_what_is_written_with_the_toolbar_is_what_is_saved(desk):
     assert working_copy(NewsItem.objects.get())["fields"]["body_ar"] == written
 
 
+def test_1_the_text_has_its_own_direction_whatever_that_of_the_desk(desk):
+    """Whatever the desk's own style sheets say of headings, quotations and lists."""
+    texts = "<h2>x</h2><h3>x</h3><h4>x</h4><p>x</p><blockquote><p>x</p></blockquote><ul><li>x</li></ul>"
+    item = make(NewsItem, body_ar=texts, body_en=texts)
+    edges = """editor => [...editor.querySelectorAll("h2, h3, h4, p")].map(block => {
+        const range = document.createRange()
+        range.selectNodeContents(block)
+        const text = range.getBoundingClientRect(), frame = editor.getBoundingClientRect()
+        return text.left - frame.left < frame.right - text.right ? "ltr" : "rtl"
+    })"""
+    sizes = """editor => ["h2", "h3", "h4"].map(tag => parseFloat(getComputedStyle(editor.querySelector(tag)).fontSize))"""
+    for language in ("ar", "en"):
+        desk.open(f"{item.pk}/change/", language)
+        assert set(desk.editor("ar").evaluate(edges)) == {"rtl"}
+        assert set(desk.editor("en").evaluate(edges)) == {"ltr"}
+        first, second, third = desk.editor(language).evaluate(sizes)
+        assert first > second > third
+
+
 def test_a_table_gets_its_own_toolbar(desk):
     desk.open("add/", "en")
     desk.editor("en").click()
