@@ -12,6 +12,7 @@ from pathlib import Path
 
 import django
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from conference_site.operations.postgres import FORGETFUL, InUseError, Postgres
@@ -39,6 +40,7 @@ def claim_place() -> Postgres:
 # Before anything else is imported: settings are read once, and test modules may import models.
 if WORKER:
     die_with_parent(signal.SIGKILL)  # a pytest that is killed leaves no worker in the middle of a test
+    settings.MEDIA_ROOT = settings.MEDIA_ROOT / WORKER
 else:
     SERVER = claim_place()
     PLACE = SERVER.folder.parent
@@ -53,7 +55,6 @@ else:
         MEDIA_ROOT=str(PLACE / "media"),
         DATABASE_URL=os.environ.get("DATABASE_URL") or SERVER.url,
     )
-os.environ["MEDIA_ROOT"] += f"/{WORKER or 'main'}"
 django.setup()
 
 
