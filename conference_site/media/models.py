@@ -1,11 +1,10 @@
 """Pictures, each with its alternative text and credit in every language."""
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import all_localized, codes, localized
-from conference_site.languages.models import Normalised
+from conference_site.languages.content import codes, localized
+from conference_site.languages.models import Normalised, require_text
 from conference_site.media.pictures import re_encode
 
 
@@ -33,9 +32,7 @@ class Image(Normalised):
         return next(filter(None, texts), None) or self.file.name
 
     def clean(self) -> None:
-        columns = all_localized("alternative_text")
-        if not any(getattr(self, column) for column in columns):
-            raise ValidationError(dict.fromkeys(columns, _("At least one language needs a text here.")))
+        require_text(self, "alternative_text")
 
     def save(self, *args, **kwargs) -> None:
         """Encode what was uploaded again; whatever `pictures.re_encode` refuses is not saved."""

@@ -16,9 +16,10 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.fields import TranslationField
 
 from conference_site.languages.content import codes, current, localized
-from conference_site.languages.models import Normalised
+from conference_site.languages.models import Normalised, require_text
 
 
 class State(models.TextChoices):
@@ -110,9 +111,8 @@ class Publishable(Normalised):
         return next(filter(None, texts), None) or f"{self._meta.verbose_name} {self.pk or ''}".strip()
 
     def clean(self) -> None:
+        require_text(self, self.headline)
         columns = {code: localized(self.headline, code) for code in codes()}
-        if not any(getattr(self, column) for column in columns.values()):
-            raise ValidationError(dict.fromkeys(columns.values(), _("At least one language needs a text here.")))
         dated = [code for code in codes() if getattr(self, localized("publish_at", code))]
         if untitled := [columns[code] for code in dated if not getattr(self, columns[code])]:
             raise ValidationError(dict.fromkeys(untitled, _("This text is public, or will be: it cannot be without a title.")))
@@ -144,7 +144,8 @@ class PartQuerySet(models.QuerySet):
 class Part(Normalised):
     """A child that belongs to an item (a milestone, a link with a note), public as far as the item is.
 
-    Subclasses name the foreign key to their item in ``part_of``.
+    Subclasses name the foreign key to their item in ``part_of``. A translated field that may not be blank needs a text in one
+    language at least.
     """
 
     part_of: str
@@ -153,6 +154,11 @@ class Part(Normalised):
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        columns = [field for field in self._meta.concrete_fields if isinstance(field, TranslationField)]
+        for name in {column.translated_field.name for column in columns if not column.translated_field.blank}:
+            require_text(self, name)
 
     def is_public(self, language: str) -> bool:
         return getattr(self, self.part_of).is_public(language)

@@ -189,3 +189,13 @@ def test_view_on_site_leads_to_the_live_address(desk):
     send(desk, address(goal), slug="draft")
     assert 'href="/en/goals/live/" class="viewsitelink"' in desk.get(address(goal)).content.decode()
     assert desk.post(address(goal), {}).status_code == 200
+
+
+@pytest.mark.parametrize("texts", [{}, {"milestones-0-text_ar": "  "}])
+def test_a_milestone_needs_a_text_in_one_language(desk, texts):
+    partnership = make(Partnership)
+    new = {"milestones-TOTAL_FORMS": "1", "milestones-0-order": "0", "milestones-0-date": "2024"}
+    response = send(desk, address(partnership), **new, **texts)
+    errors = response.context["inline_admin_formsets"][0].formset.errors
+    said = ["At least one language needs a text here."]
+    assert (response.status_code, errors) == (200, [{"text_ar": said, "text_en": said}])
