@@ -1,12 +1,23 @@
 """Settings from the environment: each is read once, checked, and refused in one sentence that says which and why."""
 
+import re
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environs
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", re.ASCII)
+
+EXPECTED = {
+    "bool": "must be true or false",
+    "int": "must be a whole number",
+    "dj_db_url": "must name a PostgreSQL, as in postgres://user:password@host:5432/name",
+    "dj_email_url": "must name a mail server, as in submission://user:password@host:587",
+}
+"""What each parser of environs wants, for whoever typed something else."""
 
 
 class Environment:
@@ -21,20 +32,25 @@ class Environment:
         if defaults.is_file():
             self._env.read_env(str(defaults), recurse=False)
 
-    def read(self, kind: str, name: str, *default: object, **options: object):
+    def read(self, kind: str, name: str, *default: object):
         """The value of ``name``, parsed by the environs parser called ``kind`` (``str``, ``int``, ``bool``, ``dj_db_url`` …)."""
+        if not default and not self._env.str(name, ""):
+            self.refuse(name, "is not set")
         try:
-            return getattr(self._env, kind)(name, *default, **options)
-        except environs.EnvError as error:
-            self.refuse(name, "is not set" if name not in error_text(error) or is_missing(error) else error_text(error))
-        except (ValueError, KeyError, LookupError) as error:
-            self.refuse(name, f"cannot be read: {error}")
+            return getattr(self._env, kind)(name, *default)
+        except (environs.EnvError, ValueError, LookupError):
+            self.refuse(name, EXPECTED.get(kind, "cannot be read"))
+
+    def count(self, name: str, default: int) -> int:
+        """A whole number from 0 on."""
+        value = self.read("int", name, default)
+        return value if value >= 0 else self.refuse(name, "must not be negative")
 
     def secret(self, name: str) -> str:
-        """A secret of at least 50 characters, as ``check --deploy`` asks for."""
+        """A secret of at least 50 characters, five of them different, as ``check --deploy`` asks for."""
         value = self.read("str", name)
-        if len(value) < 50:
-            self.refuse(name, "is too short: at least 50 random characters are needed")
+        if len(value) < 50 or len(set(value)) < 5:
+            self.refuse(name, "is too weak: at least 50 random characters are needed")
         return value
 
     def address(self, name: str) -> str:
@@ -42,27 +58,33 @@ class Environment:
         value = self.read("str", name).rstrip("/")
         try:
             parts = urlsplit(value)
-            parts.port  # noqa: B018 - a port that is no number raises here
-        except ValueError as error:
-            self.refuse(name, f"is not an address: {error}")
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
-            self.refuse(name, "must be an address like https://example.org, without a path")
-        if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+            port = parts.port
+        except ValueError:
+            self.refuse(name, "is no address")
+        host = parts.hostname or ""
+        if not host.isascii():
+            self.refuse(name, f"must have its host in ASCII letters, here {host.encode('idna').decode()}")
+        whole = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}"
+        if parts.scheme not in ("http", "https") or not HOST.fullmatch(host) or whole != value.lower():
+            self.refuse(name, "must be an address like https://example.org, without a path or a user")
+        if parts.scheme == "http" and host not in LOOPBACK:
             self.refuse(name, "must begin with https:// (http:// is only for localhost)")
-        return value
+        return whole
 
     def database(self, name: str) -> dict:
         """Django's settings for the PostgreSQL that a ``postgres://`` URL names."""
         config = self.read("dj_db_url", name)
-        if config.get("ENGINE") != "django.db.backends.postgresql":
-            self.refuse(name, "must name a PostgreSQL, as in postgres://user:password@host:5432/name")
+        if config.get("ENGINE") != "django.db.backends.postgresql" or not config.get("NAME"):
+            self.refuse(name, EXPECTED["dj_db_url"])
         return config
 
     def mailer(self, name: str, otherwise: str) -> dict:
-        """Django's settings for the mail server that a URL like ``smtp+tls://user:password@host:587`` names."""
+        """Django's settings for the mail server that a URL names; without one, the backend ``otherwise``."""
         if not self.read("str", name, ""):
             return {"BACKEND": otherwise}
         config = self.read("dj_email_url", name)
+        if not config.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend") or not config.get("EMAIL_HOST"):
+            self.refuse(name, EXPECTED["dj_email_url"])
         options = {
             "host": config["EMAIL_HOST"],
             "port": config["EMAIL_PORT"],
@@ -74,15 +96,12 @@ class Environment:
         }
         return {"BACKEND": config["EMAIL_BACKEND"], "OPTIONS": options}
 
+    def time_zone(self, name: str, default: str) -> str:
+        """A name of the IANA time zone database."""
+        value = self.read("str", name, default)
+        return value if value in available_timezones() else self.refuse(name, "must be a time zone like Asia/Riyadh")
+
     @staticmethod
     def refuse(name: str, why: str) -> NoReturn:
         """Stop the start, saying which setting and why."""
         raise SystemExit(f"{name} {why}. docs/operations.md lists every setting.")
-
-
-def error_text(error: Exception) -> str:
-    return str(error).rstrip(".")
-
-
-def is_missing(error: Exception) -> bool:
-    return "not set" in str(error)

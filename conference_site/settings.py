@@ -100,7 +100,7 @@ FORMAT_MODULE_PATH = ["conference_site.languages.formats"]
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
 USE_TZ = True
-TIME_ZONE = env.read("str", "TIME_ZONE", "Asia/Riyadh")
+TIME_ZONE = env.time_zone("TIME_ZONE", "Asia/Riyadh")
 MODELTRANSLATION_DEFAULT_LANGUAGE = LANGUAGES[0][0]
 MODELTRANSLATION_ENABLE_FALLBACKS = False
 MODELTRANSLATION_CUSTOM_FIELDS = ("RichTextField",)
@@ -139,7 +139,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 # How many proxies stand before the site: only then is their word about https taken.
-TRUSTED_PROXIES = env.read("int", "TRUSTED_PROXIES", 0)
+TRUSTED_PROXIES = env.count("TRUSTED_PROXIES", 0)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-session", "__Host-csrf") if HTTPS else ("session", "csrf")
