@@ -21,7 +21,8 @@ SECRET_KEY = env.secret("SECRET_KEY")
 SITE_URL = env.address("SITE_URL")
 HTTPS = SITE_URL.startswith("https://")
 SITE_HOST = urlsplit(SITE_URL).hostname
-ALLOWED_HOSTS = [*(LOOPBACK[:2] + ("[::1]",) if SITE_HOST in LOOPBACK else [SITE_HOST]), *env.read("list", "EXTRA_HOSTS", [])]
+OWN_HOSTS = ["localhost", "127.0.0.1", "[::1]"] if SITE_HOST in LOOPBACK else [SITE_HOST]
+ALLOWED_HOSTS = [*OWN_HOSTS, *env.read("list", "EXTRA_HOSTS", [])]
 
 # Applications, lowest room first: an app may use those above it, never those below.
 INSTALLED_APPS = [
@@ -118,6 +119,7 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_MAX_AGE = 0  # for the few addresses without a hash; the others are immutable
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a list that is put in order has 500 rows on its page
 FILE_UPLOAD_PERMISSIONS = 0o644
 
 # Who gets in.
