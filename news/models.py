@@ -1,14 +1,14 @@
 """News of the conference and of its field."""
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.models import Normalised
+from conference_site.languages.models import Normalised, require_text
 from conference_site.media.models import Image
 from conference_site.publishing.models import Addressed, Publishable, PublishableQuerySet, public_text_constraints
+from conference_site.publishing.pages import keep_former_slug
 from conference_site.publishing.paging import beyond
 from conference_site.richtext.fields import RichTextField
 from pages.models import GoalLink
@@ -25,10 +25,12 @@ class TopicQuerySet(models.QuerySet):
         return self.filter(models.Exists(NewsItem.objects.visible().filter(topics=models.OuterRef("pk"))))
 
 
-class Topic(Normalised):
-    """A subject that news items are filed under."""
+class Topic(Addressed, Normalised):
+    """A subject that news items are filed under. It has no working copy, and is shown where a shown item names it."""
 
-    slug = models.SlugField(_("address"), max_length=80, unique=True)
+    page_name = "news_topic"
+    headline = "name"
+
     name = models.CharField(_("name"), max_length=80)
 
     objects = TopicQuerySet.as_manager()
@@ -41,11 +43,22 @@ class Topic(Normalised):
     def __str__(self) -> str:
         return self.name or self.slug
 
-    def get_absolute_url(self) -> str:
-        return reverse("news_topic", args=[self.slug])
+    def clean(self) -> None:
+        super().clean()
+        require_text(self, self.headline)
+
+    @transaction.atomic
+    def save(self, *args, **kwargs) -> None:
+        former = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
+        super().save(*args, **kwargs)
+        keep_former_slug(self, former)
 
 
 class NewsQuerySet(PublishableQuerySet):
+    def listed(self):
+        """Those that are shown, each with its picture, newest first."""
+        return self.visible().select_related("image")
+
     def years(self) -> list[int]:
         """The years from the newest shown item's to the oldest's, newest first."""
         ends = self.visible().aggregate(first=models.Min("listed_on"), last=models.Max("listed_on"))
@@ -107,13 +120,16 @@ class NewsItem(Addressed, Publishable):
 
     def related(self, most: int = 3) -> list["NewsItem"]:
         """The newest items that share a goal, an organisation or a topic with this one."""
-        shared = (
-            models.Q(topics__in=self.topics.all())
-            | models.Q(organisations__in=self.organisations.all())
-            | models.Q(goal_links__goal__in=[link.goal_id for link in self.goal_links.all()])
-        )
-        keys = NewsItem.objects.filter(shared).exclude(pk=self.pk).values("pk")
-        return list(NewsItem.objects.visible().filter(pk__in=keys)[:most])
+        shared = models.Q()
+        # A subquery for each relation: joined in one query, their rows would multiply each other.
+        for rows, item, other in (
+            (NewsGoalLink.objects, "item", "goal"),
+            (NewsItem.organisations.through.objects, "newsitem", "organisation"),
+            (NewsItem.topics.through.objects, "newsitem", "topic"),
+        ):
+            others = rows.filter(**{item: self}).values(other)
+            shared |= models.Q(pk__in=rows.filter(**{f"{other}__in": others}).values(item))
+        return list(NewsItem.objects.listed().filter(shared).exclude(pk=self.pk)[:most])
 
 
 class NewsGoalLink(GoalLink):

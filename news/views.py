@@ -2,7 +2,7 @@
 
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conference_site.languages.content import text_of
@@ -10,7 +10,6 @@ from conference_site.languages.sorting import sort_key
 from conference_site.publishing.pages import item_page
 from conference_site.publishing.paging import keyset_page
 from news.models import NewsItem, Topic
-from pages.models import Goal
 from partners.models import Organisation, Partnership
 
 PAGE_SIZE = 12
@@ -18,18 +17,17 @@ PAGE_SIZE = 12
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    return _list(request, NewsItem.objects.visible())
+    return _list(request, NewsItem.objects.listed())
 
 
 @require_safe
 def year(request: HttpRequest, year: int) -> HttpResponse:
-    return _list(request, NewsItem.objects.visible().filter(listed_on__year=year), year=year)
+    return _list(request, NewsItem.objects.listed().filter(listed_on__year=year), year=year)
 
 
-@require_safe
-def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    topic = get_object_or_404(Topic, slug=slug)
-    return _list(request, NewsItem.objects.visible().filter(topics=topic), topic=topic)
+@item_page(Topic.objects.in_use)
+def topic(request: HttpRequest, topic: Topic) -> HttpResponse:
+    return _list(request, NewsItem.objects.listed().filter(topics=topic), topic=topic)
 
 
 def _list(request: HttpRequest, rows, **chosen: object) -> HttpResponse:
@@ -38,7 +36,7 @@ def _list(request: HttpRequest, rows, **chosen: object) -> HttpResponse:
     if "year" in chosen and chosen["year"] not in years:
         raise Http404
     context = {
-        "page": keyset_page(rows.select_related("image"), request.GET, "listed_on", PAGE_SIZE),
+        "page": keyset_page(rows, request.GET, "listed_on", PAGE_SIZE),
         "years": years,
         "topics": sorted(Topic.objects.in_use(), key=_name),
     }
@@ -51,16 +49,10 @@ def _name(topic: Topic) -> str:
 
 
 def _items_with_all():
-    return (
-        NewsItem.objects.visible()
-        .select_related("image")
-        .prefetch_related(
-            "topics",
-            "goal_links",
-            Prefetch("goal_links__goal", Goal.objects.visible()),
-            Prefetch("organisations", Organisation.objects.visible()),
-            Prefetch("partnerships", Partnership.objects.visible()),
-        )
+    return NewsItem.objects.listed().prefetch_related(
+        "topics",
+        Prefetch("organisations", Organisation.objects.visible()),
+        Prefetch("partnerships", Partnership.objects.visible()),
     )
 
 
@@ -69,7 +61,7 @@ def news_item(request: HttpRequest, item: NewsItem) -> HttpResponse:
     newer, older = item.neighbours()
     context = {
         "item": item,
-        "goal_links": [link for link in item.goal_links.all() if hasattr(link, "goal")],
+        "goal_links": item.goal_links.to_visible("goal"),
         "newer": newer,
         "older": older,
         "related": item.related(),

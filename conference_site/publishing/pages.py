@@ -4,13 +4,14 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
-from conference_site.publishing.models import FormerSlug, PublishableQuerySet
+from conference_site.publishing.models import Addressed, FormerSlug
 
 
-def item_page(queryset: Callable[[], PublishableQuerySet]):
+def item_page(queryset: Callable[[], QuerySet[Addressed]]):
     """Decorate ``view(request, item)`` so that it answers ``view(request, slug)``.
 
     ``queryset`` is called for each request, and names what the page may show: usually ``Model.objects.visible``.
@@ -29,11 +30,19 @@ def item_page(queryset: Callable[[], PublishableQuerySet]):
     return decorate
 
 
-def _redirect(items: PublishableQuerySet, slug: str) -> HttpResponse:
-    """To where the item that once had this slug stands now; 404 unless it is shown there."""
+def keep_former_slug(item: Addressed, former: str | None) -> None:
+    """Let the slug that a saved ``item`` had redirect to it; the one that it has now leads nowhere else any more."""
+    content_type = ContentType.objects.get_for_model(item)
+    FormerSlug.objects.filter(content_type=content_type, slug=item.slug).delete()
+    if former and former != item.slug:
+        FormerSlug.objects.update_or_create(content_type=content_type, slug=former, defaults={"object_id": item.pk})
+
+
+def _redirect(items: QuerySet[Addressed], slug: str) -> HttpResponse:
+    """To where the item that once had this slug stands now; 404 unless it is one of ``items``."""
     content_type = ContentType.objects.get_for_model(items.model)
     former = FormerSlug.objects.filter(content_type=content_type, slug=slug).values("object_id")
-    item = items.model.objects.visible().filter(pk__in=former).first()
+    item = items.prefetch_related(None).filter(pk__in=former).first()
     if item is None:
         raise Http404
     return HttpResponsePermanentRedirect(item.get_absolute_url())
