@@ -1,6 +1,5 @@
 """The conference, its goals and questions, and the free pages."""
 
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -8,6 +7,9 @@ from django.views.decorators.http import require_safe
 from conference_site.publishing.pages import item_page
 from pages.context_processors import Frame
 from pages.models import Goal, Page, ResearchQuestion
+
+MOST_NEWS = 20
+"""How many news items a goal's page shows, before it refers to the list of all."""
 
 
 @require_safe
@@ -24,13 +26,17 @@ def goals(request: HttpRequest) -> HttpResponse:
 
 @item_page(Goal.objects.visible)
 def goal(request: HttpRequest, item: Goal) -> HttpResponse:
-    """A goal, and what news and partnerships say of their relation to it."""
+    """A goal, and what news (the newest first) and partnerships say of their relation to it."""
     goals = list(Goal.objects.visible())
+    shown_news = item.news_links.model._meta.get_field("item").related_model.objects.visible()
+    # By "item" and "partnership": in the order that those have among themselves.
+    news_links = item.news_links.filter(item__in=shown_news.values("pk")).order_by("item")[: MOST_NEWS + 1].to_visible("item")
     context = {
         "item": item,
         "place": next((place for place, goal in enumerate(goals) if goal == item), 0),
-        "news_links": item.news_links.to_visible("item"),
-        "partnership_links": item.partners_links.to_visible("partnership"),
+        "news_links": news_links[:MOST_NEWS],
+        "has_more_news": len(news_links) > MOST_NEWS,
+        "partnership_links": item.partners_links.order_by("partnership").to_visible("partnership"),
         "goals": goals,
     }
     return render(request, "pages/goal.html", context)
@@ -41,22 +47,12 @@ def questions(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/questions.html", {"questions": ResearchQuestion.objects.visible()})
 
 
-def _questions_with_pages():
-    return ResearchQuestion.objects.visible().prefetch_related("page_links", Prefetch("page_links__page", Page.objects.visible()))
-
-
-@item_page(_questions_with_pages)
+@item_page(ResearchQuestion.objects.visible)
 def question(request: HttpRequest, item: ResearchQuestion) -> HttpResponse:
-    links = [link for link in item.page_links.all() if hasattr(link, "page")]
-    return render(request, "pages/question.html", {"item": item, "links": links, "questions": ResearchQuestion.objects.visible()})
+    context = {"item": item, "links": item.page_links.to_visible("page"), "questions": ResearchQuestion.objects.visible()}
+    return render(request, "pages/question.html", context)
 
 
-def _pages_with_questions():
-    questions = Prefetch("question_links__question", ResearchQuestion.objects.visible())
-    return Page.objects.visible().prefetch_related("question_links", questions)
-
-
-@item_page(_pages_with_questions)
+@item_page(Page.objects.visible)
 def page(request: HttpRequest, item: Page) -> HttpResponse:
-    links = [link for link in item.question_links.all() if hasattr(link, "question")]
-    return render(request, "pages/page.html", {"item": item, "links": links})
+    return render(request, "pages/page.html", {"item": item, "links": item.question_links.to_visible("question")})

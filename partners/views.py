@@ -6,8 +6,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conference_site.publishing.pages import item_page
-from pages.models import Goal
+from conference_site.publishing.paging import first_rows
 from partners.models import LearningCity, Organisation, Partnership
+
+MOST_NEWS = 20
+"""How many news items a page shows of what it is about, before it refers to the list of all."""
 
 
 @require_safe
@@ -25,7 +28,8 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 @item_page(lambda: Organisation.objects.visible().select_related("logo"))
 def organisation(request: HttpRequest, item: Organisation) -> HttpResponse:
-    context = {"item": item, "partnerships": item.partnerships.visible(), "news": item.news.visible()[:20]}
+    news, has_more_news = first_rows(item.news.listed(), MOST_NEWS)
+    context = {"item": item, "partnerships": item.partnerships.visible(), "news": news, "has_more_news": has_more_news}
     return render(request, "partners/organisation.html", context)
 
 
@@ -40,8 +44,6 @@ def partnerships(request: HttpRequest) -> HttpResponse:
 def _partnerships_with_all():
     return Partnership.objects.visible().prefetch_related(
         "milestones",
-        "goal_links",
-        Prefetch("goal_links__goal", Goal.objects.visible()),
         Prefetch("parties", Organisation.objects.visible()),
         Prefetch("cities", LearningCity.objects.visible()),
     )
@@ -49,8 +51,10 @@ def _partnerships_with_all():
 
 @item_page(_partnerships_with_all)
 def partnership(request: HttpRequest, item: Partnership) -> HttpResponse:
-    links = [link for link in item.goal_links.all() if hasattr(link, "goal")]
-    return render(request, "partners/partnership.html", {"item": item, "goal_links": links, "news": item.news.visible()[:20]})
+    news, has_more_news = first_rows(item.news.listed(), MOST_NEWS)
+    goal_links = item.goal_links.to_visible("goal")
+    context = {"item": item, "goal_links": goal_links, "news": news, "has_more_news": has_more_news}
+    return render(request, "partners/partnership.html", context)
 
 
 @require_safe

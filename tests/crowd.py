@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from conference_site.media.models import Image
 from news.models import NewsGoalLink, NewsItem, Topic
 from pages.models import Announcement, Conference, Goal, Page, QuestionPageLink, ResearchQuestion, SocialAccount
 from partners.models import LearningCity, Milestone, Organisation, Partnership, PartnershipGoalLink
@@ -37,6 +38,21 @@ def many(model, n: int, **fields) -> list:
     return model.objects.bulk_create(items)
 
 
+def many_pictured(model, field: str, n: int, **fields) -> list:
+    """The same, each with a picture of its own in ``field``."""
+    items = many(model, n, **fields)
+    for item, picture in zip(items, pictures(n), strict=True):
+        setattr(item, field, picture)
+    model.objects.bulk_update(items, [field])
+    return items
+
+
+def pictures(n: int) -> list[Image]:
+    return Image.objects.bulk_create(
+        Image(file=f"images/{i}.webp", width=30, height=20, alternative_text_ar="صورة", credit_en="A. N. Other") for i in range(n)
+    )
+
+
 def make_crowd(n: int) -> None:
     """``n`` rows of each model, of two languages, publishable ones public."""
     conference = make(Conference, phase="announced", starts_on="2027-03-01")
@@ -45,7 +61,7 @@ def make_crowd(n: int) -> None:
     goals, pages, questions = many(Goal, n), many(Page, n, placement="menu"), many(ResearchQuestion, n)
     QuestionPageLink.objects.bulk_create(QuestionPageLink(question=questions[0], page=page, note_ar="صلة") for page in pages)
     QuestionPageLink.objects.bulk_create(QuestionPageLink(question=question, page=pages[0]) for question in questions[1:])
-    organisations, partnerships = many(Organisation, n), many(Partnership, n)
+    organisations, partnerships = many_pictured(Organisation, "logo", n), many(Partnership, n)
     partnerships[0].parties.set(organisations)
     organisations[0].partnerships.set(partnerships)
     Milestone.objects.bulk_create(Milestone(partnership=partnerships[0], text_ar="محطة") for _ in range(n))
@@ -57,7 +73,9 @@ def make_crowd(n: int) -> None:
 
 def _make_news(n: int, goals: list, organisations: list, partnerships: list) -> None:
     days = [date(2024, 8, 18) - timedelta(days=i % 200) for i in range(n)]
-    items = [unsaved(NewsItem, published_on=day, listed_on=day) for day in days]
+    items = [
+        unsaved(NewsItem, published_on=day, listed_on=day, image=image) for day, image in zip(days, pictures(n), strict=True)
+    ]
     items[0].slug = "first"
     items = NewsItem.objects.bulk_create(items)
     topics = Topic.objects.bulk_create(Topic(slug="first" if i == 0 else f"topic-{i}", name_ar=f"موضوع {i}") for i in range(n))

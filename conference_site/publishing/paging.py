@@ -6,7 +6,7 @@ from datetime import date
 
 from django.core.exceptions import BadRequest
 from django.db.models import Model, Q, QuerySet
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
 CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
@@ -14,9 +14,10 @@ CURSOR = re.compile(r"(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
 
 @dataclass(frozen=True)
 class KeysetPage:
-    """The rows of one page, and the query strings that lead to its neighbours (None where there is none)."""
+    """The rows of one page, its own query string, and those that lead to its neighbours (None where there is none)."""
 
     items: list[Model]
+    query: str
     newer: str | None
     older: str | None
 
@@ -24,7 +25,8 @@ class KeysetPage:
 def keyset_page(rows: QuerySet, query: QueryDict, date_field: str, size: int) -> KeysetPage:
     """The page of ``rows`` that ``?before=`` or ``?after=`` asks for, newest first by (``date_field``, pk).
 
-    A cursor is ``YYYY-MM-DD.pk``. Any other raises `BadRequest`, and so do both at once.
+    A cursor is ``YYYY-MM-DD.pk``. Any other raises `BadRequest`, and so do both at once; beyond the end of the list there is no
+    page (`Http404`). A list without any row has its first page.
     """
     before, after = _cursor(query, "before"), _cursor(query, "after")
     if before and after:
@@ -36,11 +38,20 @@ def keyset_page(rows: QuerySet, query: QueryDict, date_field: str, size: int) ->
         rows = rows.filter(beyond(date_field, "lt", before)) if before else rows
         found = list(rows.order_by(f"-{date_field}", "-pk")[: size + 1])
         items, has_newer, has_older = found[:size], bool(before), len(found) > size
+    if not items and (before or after):
+        raise Http404
     return KeysetPage(
         items,
+        query=next((f"?{name}={query[name]}" for name in ("before", "after") if name in query), ""),
         newer=f"?after={_name(items[0], date_field)}" if items and has_newer else None,
         older=f"?before={_name(items[-1], date_field)}" if items and has_older else None,
     )
+
+
+def first_rows(rows: QuerySet, most: int) -> tuple[list[Model], bool]:
+    """At most ``most`` rows, and whether there are more."""
+    found = list(rows[: most + 1])
+    return found[:most], len(found) > most
 
 
 def _cursor(query: QueryDict, name: str) -> tuple[date, int] | None:
