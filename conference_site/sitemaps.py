@@ -1,5 +1,7 @@
 """The sitemap: every page in each language in which it is really public, with its true alternates (28)."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
@@ -8,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from conference_site.languages.content import codes
+from conference_site.languages.content import codes, is_page_in, localized
 from conference_site.publishing.models import Publishable
 from news.models import NewsItem
 from pages.models import Conference, Goal, Page, ResearchQuestion
@@ -47,7 +49,7 @@ class ListSitemap(BilingualSitemap):
         if name != "conference":
             return codes()
         conference = Conference.objects.current()
-        return [code for code in codes() if conference and conference.is_public(code)]
+        return [code for code in codes() if conference and is_page_in(conference, code)]
 
 
 class ItemSitemap(BilingualSitemap):
@@ -58,10 +60,23 @@ class ItemSitemap(BilingualSitemap):
         return self.model.objects.visible().order_by("pk")
 
     def get_languages_for_item(self, item: Publishable) -> list[str]:
-        return [code for code in codes() if item.is_public(code)]
+        return [code for code in codes() if is_page_in(item, code)]
 
-    def lastmod(self, item: Publishable):
-        return item.modified_at
+    def get_urls(self, page: int = 1, site: object = None, protocol: str | None = None) -> list[dict]:
+        urls = super().get_urls(page, site, protocol)
+        for url in urls:
+            item, language = url["item"]
+            url["lastmod"] = _changed_at(item, [language])
+        return urls
+
+    def lastmod(self, item: Publishable) -> datetime:
+        """When any of its languages last changed: for the header of the whole sitemap."""
+        return _changed_at(item, self.get_languages_for_item(item))
+
+
+def _changed_at(item: Publishable, languages: list[str]) -> datetime:
+    """When the item's page in one of ``languages`` last changed: by an editor, or because its moment had come."""
+    return max([item.modified_at, *(getattr(item, localized("publish_at", code)) for code in languages)])
 
 
 @require_safe

@@ -15,6 +15,7 @@ class Organisation(Ordered, Addressed, Publishable):
 
     page_name = "organisation"
     headline = "name"
+    main_text = "description"
 
     class Kind(models.TextChoices):
         INTERNATIONAL = "international", _("International organisations")
@@ -47,6 +48,7 @@ class Partnership(Ordered, Addressed, Publishable):
     """An agreement: who, what was agreed, what came of it, and when as far as that is known."""
 
     page_name = "partnership"
+    main_text = "agreed"
     parts = ("milestones", "goal_links")
 
     class Standing(models.TextChoices):

@@ -1,11 +1,13 @@
 """Addresses: the way to a language, what each version says of the others, and that no page is personal."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from news.models import NewsItem
 from pages.models import Conference, Goal, Page
+from partners.models import Organisation, Partnership
 from tests.builders import make
 from tests.crowd import PAGES, make_crowd
 
@@ -80,6 +82,41 @@ def test_6_28_an_item_of_one_language_opens_under_the_other_marked_and_unindexed
     assert "سر" not in re.sub(r"<title>.*?</title>", "", html)
     english = client.get("/en/goals/one/").content.decode()
     assert links(english, ALTERNATE) == [("en", f"{SITE}/en/goals/one/")]
+
+
+@pytest.mark.parametrize(
+    ("model", "slug", "main_text"),
+    [(Goal, "goals", "body"), (NewsItem, "news", "body"), (Organisation, "organisations", "description"), (Partnership, "partnerships", "agreed")],
+)
+def test_6_28_a_page_whose_main_text_is_of_the_other_language_is_no_alternate(client, model, slug, main_text):
+    make(model, slug="half", **{f"{main_text}_en": "<p>Only this.</p>"})
+    make(model, slug="whole", **{f"{main_text}_en": "<p>This.</p>", f"{main_text}_ar": "<p>هذا.</p>"})
+    arabic, english = (client.get(f"/{language}/{slug}/half/").content.decode() for language in ("ar", "en"))
+    assert ("noindex" in arabic, "canonical" in arabic, "noindex" in english) == (True, False, False)
+    assert links(arabic, ALTERNATE) == links(english, ALTERNATE) == [("en", f"{SITE}/en/{slug}/half/")]
+    listed = re.findall(rf"<loc>{SITE}/(..)/{slug}/(\w+)/</loc>", client.get("/sitemap.xml").content.decode())
+    assert sorted(listed) == [("ar", "whole"), ("en", "half"), ("en", "whole")]
+
+
+def test_28_a_further_page_of_a_list_is_a_page_of_its_own(client):
+    items = [make(NewsItem, event_on=f"2024-08-{day:02}") for day in range(1, 15)]
+    cursor = f"?before=2024-08-14.{items[-1].pk}"
+    html = client.get(f"/en/news/{cursor}&from=elsewhere").content.decode()
+    expected = [("ar", f"{SITE}/ar/news/{cursor}"), ("en", f"{SITE}/en/news/{cursor}"), ("x-default", f"{SITE}/ar/news/{cursor}")]
+    assert links(html, ALTERNATE) == expected
+    assert links(html, '<link rel="canonical" href="(.*?)">') == [f"{SITE}/en/news/{cursor}"]
+    plain = client.get("/en/news/?from=elsewhere").content.decode()
+    assert links(plain, '<link rel="canonical" href="(.*?)">') == [f"{SITE}/en/news/"]
+
+
+def test_28_the_sitemap_says_since_when_a_page_is_as_it_is(client):
+    """A text that its moment made public is newer than the editor's last act."""
+    make(Goal, slug="one")
+    first, second, third = (datetime(2020, 1, day, 12, tzinfo=UTC) for day in (1, 2, 3))
+    Goal.objects.update(publish_at_ar=first, modified_at=second, publish_at_en=third)
+    xml = client.get("/sitemap.xml").content.decode()
+    found = re.findall(rf"<loc>{SITE}/(..)/goals/one/</loc>\s*<lastmod>(.*?)</lastmod>", xml)
+    assert found == [("ar", "2020-01-02"), ("en", "2020-01-03")]
 
 
 def test_6_lists_mark_what_is_in_the_other_language(client):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
-from conference_site.languages.content import current
+from conference_site.languages.content import current, is_page_in
 from conference_site.languages.middleware import prefix_language
 
 
@@ -35,14 +35,18 @@ def in_language(path: str, language: str) -> str:
 
 
 def alternates(request: HttpRequest, item: object | None = None) -> list[Alternate]:
-    """This page in each language (27, 28). A list exists in all; an item only where its text is public."""
+    """This page in each language (27, 28). A list exists in all; an item only where its text is really in that language.
+
+    The home page counts as a list, also while the conference is public in one language only: it gathers what is public, marks
+    what is in another language, and is where a reader of either language begins.
+    """
     path = request.get_full_path()
     return [
         Alternate(
             language=code,
             name=name,
             path=in_language(path, code),
-            exists=item is None or item.is_public(code),
+            exists=item is None or is_page_in(item, code),
         )
         for code, name in settings.LANGUAGES
     ]

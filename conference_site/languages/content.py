@@ -81,10 +81,9 @@ class Text:
 
     @property
     def plain(self) -> str:
-        """The text where no element can stand, in ``<title>`` or an attribute: between isolate characters (5)."""
-        if not self.is_foreign:
-            return self.text
-        return f"{FIRST_STRONG_ISOLATES[direction(self.language)]}{self.text}{POP_ISOLATE}"
+        """The text where no element can stand, in ``<title>`` or an attribute: in one line, between isolate characters (5)."""
+        text = " ".join(line for part in self.text.splitlines() if (line := part.strip()))
+        return f"{FIRST_STRONG_ISOLATES[direction(self.language)]}{text}{POP_ISOLATE}" if self.is_foreign else text
 
     @property
     def html(self) -> SafeString:
@@ -104,6 +103,18 @@ def text_of(item: object, field: str, language: str | None = None) -> Text:
         if text and _is_public(item, candidate):
             return Text(text, candidate)
     return Text("", language)
+
+
+def is_page_in(item: object, language: str) -> bool:
+    """Whether the item's page is one of ``language``: public in it, and its main text, if it has one, no fallback (6).
+
+    A model names its main text in ``main_text``; unless it does, that is ``body``, where it has such a field.
+    """
+    if not item.is_public(language):
+        return False
+    field = getattr(item, "main_text", "body")
+    main = text_of(item, field, language) if hasattr(item, localized(field, language)) else None
+    return not main or main.language == language
 
 
 def _by_preference(language: str) -> Iterator[str]:
