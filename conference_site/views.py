@@ -2,12 +2,10 @@
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
 from django.views import static
 from django.views.decorators.http import require_safe
 
@@ -21,24 +19,27 @@ LATEST_NEWS, FIRST_PARTNERSHIPS, FIRST_CITIES = 3, 3, 6
 
 @require_safe
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """From ``/`` to the home page in the browser's language (26). Each browser asks for itself, so no cache may keep it."""
+    """From ``/`` to the home page in the browser's language (26). Each browser asks for itself, so no cache may keep it.
+
+    `LanguageMiddleware` says that the answer varies.
+    """
     response = HttpResponseRedirect(reverse("home"))
     response.headers["Cache-Control"] = "private, no-store"
-    patch_vary_headers(response, ["Accept-Language"])
     return response
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The conference at a glance."""
-    goals_of_news = "goal_links", Prefetch("goal_links__goal", Goal.objects.visible())
+    news = list(NewsItem.objects.listed()[:LATEST_NEWS])
     return render(
         request,
         "home.html",
         {
             "goals": Goal.objects.visible(),
             "questions": ResearchQuestion.objects.visible(),
-            "news": NewsItem.objects.visible().select_related("image").prefetch_related(*goals_of_news)[:LATEST_NEWS],
+            "news": news,
+            "goal_links_of_first": news[0].goal_links.to_visible("goal") if news else [],
             "partnerships": Partnership.objects.visible()[:FIRST_PARTNERSHIPS],
             "cities": LearningCity.objects.visible()[:FIRST_CITIES],
         },

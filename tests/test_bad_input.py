@@ -1,5 +1,6 @@
 """Bad input is answered in words, with 4xx and never 5xx."""
 
+import re
 import socket
 from urllib.parse import urlsplit
 
@@ -26,6 +27,9 @@ LONG = "a" * 3900
         ("/xx/goals/", 404),
         ("/ar/%D9%86%D8%A8%D8%A3/", 404),
         ("/ar/%00/", 400),
+        ("/ar/news/?before=2024-08-17.1", 404),
+        ("/ar/news/?after=2024-08-19.1", 404),
+        ("/ar/news/archive/2024/?before=2024-08-17.1", 404),
         ("/ar/news/?before=%00", 400),
         ("/ar/news/?before=", 400),
         ("/ar/news/?before=2024-13-01.1", 400),
@@ -61,6 +65,27 @@ def test_wrong_methods(client, method, path):
     assert client.generic(method, path).status_code in (403, 404, 405)
 
 
+WORDS_OF_405 = {"ar": "هذا العنوان لا يقبل هذا النوع من الطلبات", "en": "This address does not accept that kind of request"}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/{}/", "GET, HEAD, POST, OPTIONS"),
+        ("TRACE", "/{}/goals/", "GET, HEAD, POST, OPTIONS"),
+        ("POST", "/{}/news/", "GET, HEAD"),
+        ("POST", "/robots.txt", "GET, HEAD"),
+    ],
+)
+def test_29_a_wrong_method_is_refused_in_words(client, language, method, path, allowed):
+    response = client.generic(method, path.format(language), headers={"Accept-Language": language})
+    html = response.content.decode()
+    assert (response.status_code, response["Allow"], response["Content-Language"]) == (405, allowed, language)
+    assert re.findall(r"<h1>(.*?)</h1>", html) == [WORDS_OF_405[language]]
+    assert f'<html lang="{language}"' in html
+
+
 @pytest.mark.parametrize("host", ["evil.example", "", "localhost:8000@evil.example", "local host", "a" * 300])
 def test_a_foreign_host_is_refused(client, host):
     assert client.get("/ar/", headers={"Host": host}).status_code == 400
@@ -74,7 +99,9 @@ def test_29_errors_are_in_the_language_of_the_address(client, language, words):
 
 
 def test_29_errors_without_a_language_are_in_the_browser_s(client):
-    assert '<html lang="en"' in client.get("/nothing/", headers={"Accept-Language": "en"}).content.decode()
+    response = client.get("/nothing/", headers={"Accept-Language": "en"})
+    assert '<html lang="en"' in response.content.decode()
+    assert (response["Content-Language"], response["Vary"]) == ("en", "Accept-Language")
 
 
 def test_a_server_error_needs_no_database(client, monkeypatch, settings):

@@ -4,18 +4,30 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 """Verbs that any page of the site may answer; views narrow them."""
 
 
 class BoundaryMiddleware:
-    """Refuses what no page of the site can mean: other methods (TRACE among them) with 405, NUL bytes with 400."""
+    """Refuses what no page of the site can mean: other methods (TRACE among them) with 405, NUL bytes with 400.
+
+    Every 405, also a view's, has a page in the visitor's language: Django has no handler for it, and leaves its body empty.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._answer(request)
+        if response.status_code == 405 and not response.content:
+            page = render(request, "405.html", status=405)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
+        return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS)
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from conference_site.languages.content import codes
@@ -27,6 +28,7 @@ def accepted_language(header: str) -> str:
 class LanguageMiddleware:
     """Activates the language of the address; where the address has none, the one that the browser asks for.
 
+    Only a page of HTML has a language, and only without a prefix does it depend on the browser's wish.
     Django's own LocaleMiddleware isn't used: it redirects an unprefixed deep link by language, and reads a cookie (26).
     """
 
@@ -34,10 +36,13 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        language = prefix_language(request.path_info)
-        language = language or accepted_language(request.headers.get("Accept-Language", "")[:500])
+        prefix = prefix_language(request.path_info)
+        language = prefix or accepted_language(request.headers.get("Accept-Language", "")[:500])
         request.LANGUAGE_CODE = language
         with translation.override(language):
             response = self.get_response(request)
-        response.headers.setdefault("Content-Language", language)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Content-Language", language)
+            if not prefix:
+                patch_vary_headers(response, ["Accept-Language"])
         return response

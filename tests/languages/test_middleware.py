@@ -60,6 +60,16 @@ def test_26_a_deep_link_never_changes_its_language(header):
 def test_26_an_address_without_a_prefix_answers_in_the_language_of_the_browser_and_sets_no_cookie():
     response = answer("/nowhere", accept_language="en-US")
     assert (response.content, response.headers["Content-Language"], dict(response.cookies)) == (b"en en", "en", {})
+    assert response.headers["Vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize("path", ["/ar/", "/static/x.css", "/robots.txt"])
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "text/css", "image/png"])
+def test_26_only_a_page_has_a_language_and_only_without_a_prefix_does_it_vary(path, content_type):
+    response = LanguageMiddleware(lambda request: HttpResponse(content_type=content_type))(RequestFactory().get(path))
+    is_page = content_type.startswith("text/html")
+    assert response.headers.get("Content-Language") == ("ar" if is_page else None)
+    assert response.headers.get("Vary") == ("Accept-Language" if is_page and path != "/ar/" else None)
 
 
 def test_26_the_language_of_one_request_does_not_outlive_it():
