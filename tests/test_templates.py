@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from conference_site import motif
 from conference_site.delivery.management.commands.draw_motif import drawings
 from conference_site.operations import content
-from news.models import NewsGoalLink, NewsItem
+from news.models import NewsGoalLink, NewsItem, Topic
 from pages.models import Announcement, Conference, Fact, Goal, Page, Phase
 from partners.models import LearningCity, Milestone, Organisation, Partnership
 from tests.builders import make
@@ -58,9 +58,8 @@ def test_6_an_item_of_one_language_says_so_and_is_no_alternate(client):
 
 def test_6_a_text_that_is_only_in_the_other_language_is_announced(client):
     make(Goal, slug="both", title_ar="هدف", title_en="Goal", body_en="<p>Only the body is missing.</p>")
-    arabic = html_of(client, "/ar/goals/both/")
-    assert arabic.count('class="notice"') == 1
-    assert "noindex" not in arabic
+    assert html_of(client, "/ar/goals/both/").count('class="notice"') == 1
+    assert html_of(client, "/en/goals/both/").count('class="notice"') == 0
 
 
 def test_6_the_conference_in_one_language_is_no_page_of_the_other(client):
@@ -78,10 +77,82 @@ def test_6_lists_mark_items_of_the_other_language(client):
     assert html_of(client, "/en/news/").count('class="tag"') == 0
 
 
+TAG = re.compile(r'<span class="tag">(.*?)</span>')
+
+
+def tags(html: str) -> list[str]:
+    """The languages that the page says texts are in."""
+    return TAG.findall(html)
+
+
+def test_6_a_short_text_that_falls_back_says_so_beside_a_title_that_does_not(client):
+    goal = make(Goal, title_ar="هدف")
+    texts = {"title_ar": "خبر", "summary_en": "Summary", "correction_en": "Correction"}
+    item = make(NewsItem, slug="half", **texts, event_on="2024-08-18")
+    NewsGoalLink.objects.create(item=item, goal=goal, note_en="Note")
+    arabic = html_of(client, "/ar/news/half/")
+    assert tags(arabic) == ["الإنجليزية"] * 3
+    marked = re.findall(r'<span lang="en" dir="ltr">(.*?)</span> <span class="tag">', arabic)
+    assert marked == ["Summary", "Correction", "Note"]
+    assert tags(html_of(client, "/en/news/half/")) == []
+    assert tags(html_of(client, "/ar/news/")) == ["الإنجليزية"]
+
+
+def test_6_a_page_that_falls_back_as_a_whole_says_so_once(client):
+    make(Goal, ["en"], slug="one", summary_en="Summary", body_en="<p>Body.</p>")
+    main = html_of(client, "/ar/goals/one/").partition("<main")[2]
+    assert (main.count('class="notice"'), tags(main.partition('class="siblings"')[0])) == (1, [])
+
+
+def test_6_home_says_in_which_language_the_conference_is(client):
+    make(Conference, ["en"], title_en="Title", theme_en="Theme", purpose_en="Purpose")
+    assert html_of(client, "/ar/").count('class="notice"') == 1
+    assert html_of(client, "/en/").count('class="notice"') == 0
+    Conference.objects.all().delete()
+    make(Conference, title_ar="عنوان", theme_en="Theme", purpose_en="Purpose")
+    main = html_of(client, "/ar/").partition("<main")[2]
+    assert (main.count('class="notice"'), tags(main)) == (0, ["الإنجليزية", "الإنجليزية"])
+
+
+def test_6_every_list_of_links_marks_what_is_of_the_other_language(client):
+    """Siblings, the pager, a partnership's parties, a lead's goals, a city's partnership, the menu and the footer, topics."""
+    goal = make(Goal, ["en"], slug="goal")
+    make(Goal, slug="both")
+    make(Page, ["en"], placement="menu")
+    make(Page, ["en"], placement="footer")
+    newest = make(NewsItem, slug="newest", event_on="2024-08-18")
+    NewsGoalLink.objects.create(item=newest, goal=goal)
+    make(NewsItem, ["en"], slug="older", event_on="2024-08-17")
+    make(NewsItem, slug="oldest", event_on="2024-08-16")
+    partnership = make(Partnership, ["en"], slug="partnership")
+    partnership.parties.add(make(Organisation, ["en"]))
+    make(LearningCity, slug="city", partnership=partnership)
+    newest.topics.add(Topic.objects.create(slug="topic", name_en="Topic"))
+
+    def counted(path: str, part: str) -> int:
+        return len(tags(re.search(part, html_of(client, path), re.DOTALL)[0]))
+
+    found = {
+        "siblings": counted("/ar/goals/both/", r'<nav class="siblings.*?</nav>'),
+        "newer": counted("/ar/news/oldest/", r'<nav class="pager.*?</nav>'),
+        "older": counted("/ar/news/newest/", r'<nav class="pager.*?</nav>'),
+        "parties": counted("/ar/partnerships/", r'<ul class="parties.*?</ul>'),
+        "goals of the lead": counted("/ar/", r'<div class="entry-goals.*?</div>'),
+        "partnership of a city": counted("/ar/learning-cities/city/", r'<dl class="facts.*?</dl>'),
+        "menu": counted("/ar/", r'<nav class="menu.*?</nav>'),
+        "footer": counted("/ar/", r"<footer.*?</footer>"),
+        "topics": counted("/ar/news/", r'<nav aria-labelledby="topics.*?</nav>'),
+        "topic": counted("/ar/news/newest/", r'<dl class="facts.*?</dl>'),
+    }
+    assert found == dict.fromkeys(found, 1)
+    assert tags(html_of(client, "/en/news/newest/")) == []
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_27_the_switcher_names_the_other_language_in_itself_and_keeps_the_query(client, language):
     names = {"ar": "العربية", "en": "English"}
     other = OTHER[language]
+    make(NewsItem, event_on="2019-01-01")
     html = html_of(client, f"/{language}/news/?before=2020-01-01.1")
     assert f'<a href="/{other}/news/?before=2020-01-01.1" lang="{other}" hreflang="{other}">{names[other]}</a>' in html
 
@@ -199,6 +270,32 @@ def test_the_phase_decides_the_call_to_action(client, phase, opens, closes, link
     header = html_of(client, "/en/goals/").split("<main")[0]
     assert ("https://example.org/register" in header) == link
     assert [wording for wording in ("Opens soon", "Closed") if wording in header] == ([words] if words else [])
+
+
+def test_registration_is_called_what_organisers_call_it_wherever_it_is_linked(client):
+    make(
+        Conference, phase=Phase.REGISTRATION, registration_url="https://example.org/register", registration_during_en="Take part"
+    )
+    link = r'<a class="button" href="https://example.org/register">(.*?)\s*</a>'
+    assert re.findall(link, html_of(client, "/en/")) == ["<span>Take part</span>"] * 2  # header and first screen
+    assert re.findall(link, html_of(client, "/en/conference/")) == ["<span>Take part</span>"] * 2  # header and facts
+    assert text_of(html_of(client, "/en/conference/")).count("Take part") == 1
+    Conference.objects.update(registration_during_en="")
+    assert re.findall(link, html_of(client, "/en/")) == ["Registration"] * 2
+
+
+def test_what_is_not_known_of_the_conference_has_no_description(client):
+    one = make(Conference)
+    for path in ("/en/", "/en/conference/"):
+        assert 'name="description"' not in html_of(client, path), path
+    Conference.objects.filter(pk=one.pk).update(purpose_en="To learn\nfrom each other.")
+    for path in ("/en/", "/en/conference/"):
+        assert '<meta name="description" content="To learn from each other.">' in html_of(client, path), path
+
+
+def test_the_titles_line_break_is_a_space_in_the_browsers_tab(client):
+    conference()
+    assert "<title>Main title Second line</title>" in html_of(client, "/en/")
 
 
 def test_the_phase_decides_the_tense_of_the_home_page(client):
@@ -319,6 +416,32 @@ def test_a_goal_shows_what_relates_to_it_with_the_editors_note(client):
     words = text_of(html_of(client, "/en/goals/one/"))
     assert "Related to this goal" in words
     assert "The report It tells of the first goal." in words
+
+
+def newest_first(most: int, n: int) -> list[str]:
+    """The titles of the ``most`` newest of ``n`` items that `many_news` makes."""
+    return [f"Report {number}" for number in range(n)][::-1][:most]
+
+
+def many_news(n: int) -> list[NewsItem]:
+    """Items of days that rise with their number, made in another order."""
+    items = {number: make(NewsItem, title_en=f"Report {number}", event_on=f"2024-08-{number + 1:02}") for number in range(n)[::-1]}
+    return list(items.values())
+
+
+@pytest.mark.parametrize(("n", "shown", "more"), [(1, 1, 0), (20, 20, 0), (21, 20, 1)])
+def test_news_about_something_is_the_newest_and_says_when_there_is_more(client, n, shown, more):
+    goal, organisation, partnership = make(Goal, slug="one"), make(Organisation, slug="one"), make(Partnership, slug="one")
+    items = many_news(n)
+    make(NewsItem, [], title_en="Report hidden", event_on="2024-08-30").organisations.add(organisation)
+    NewsGoalLink.objects.bulk_create(NewsGoalLink(goal=goal, item=item) for item in items)
+    organisation.news.add(*items)
+    partnership.news.add(*items)
+    for kind in ("goals", "organisations", "partnerships"):
+        html = html_of(client, f"/en/{kind}/one/")
+        assert re.findall(r"<h3><a href[^>]*>(Report .*?)</a>", html) == newest_first(shown, n), kind
+        assert html.count("Only the newest stand here.") == more, kind
+        assert html.count('<a class="more" href="/en/news/">All news</a>') == more, kind
 
 
 def test_a_city_without_a_public_partnership_names_none(client):
