@@ -6,9 +6,9 @@ pasted has to be understood before the editor reads it. So they keep to the synt
 
 import re
 
-# Links: the web, mail, telephone, a page of this site, a place in the page. Not ``//host`` or ``/\\host``, which are
-# other sites, and not ``#_Toc123``, which is a bookmark that Word leaves behind.
-ADDRESS = r"^(?:https?://[^\s/\\]|mailto:[^\s@]+@|tel:\+?[0-9]|/(?![/\\])|#[^_\s])"
+# Links: the web, mail, telephone, a page of this site. Not ``//host`` or ``/\\host``, which are other sites, and not ``#place``:
+# no element of a text may have an ``id``.
+ADDRESS = r"^(?:https?://[^\s/\\]|mailto:[^\s@]+@|tel:\+?[0-9]|/(?![/\\]))"
 
 
 def picture(media_url: str) -> str:

@@ -21,7 +21,7 @@ ELEMENTS = {
     "a", "strong", "em", "span", "br", "img",
 }  # fmt: skip
 ATTRIBUTES = {"lang", "dir", "href", "src", "alt", "start", "colspan", "rowspan", "scope"}
-ADDRESS = re.compile(r"(https?://[^/\\\s]|mailto:|tel:|/[^/\\\s]|/$|#)\S*")
+ADDRESS = re.compile(r"(https?://[^/\\\s]|mailto:|tel:|/[^/\\\s]|/$)\S*")
 
 
 class Inspector(HTMLParser):
@@ -55,7 +55,7 @@ KEPT = [
     "<ul><li><p>one</p><p>two</p></li></ul>",
     "<blockquote><p>Words of another</p></blockquote>",
     "<p>Before</p><hr><p>After</p>",
-    '<p><a href="https://example.org/a?b=1&amp;c=2#d">web</a> <a href="/ar/news/">page</a> <a href="#part">part</a></p>',
+    '<p><a href="https://example.org/a?b=1&amp;c=2#d">web</a> <a href="/ar/news/">page</a></p>',
     '<p><a href="mailto:info@example.org">mail</a> <a href="tel:+966133412345">telephone</a></p>',
     '<figure><img src="/media/pictures/a.jpg" alt="A building"><figcaption>By night</figcaption></figure>',
     '<figure><img src="/media/صورة.jpg" alt="مبنى"></figure>',
@@ -92,6 +92,7 @@ CHANGED = [
     # Addresses
     ('<p><a href="javascript:x()">a</a> <a href="//evil.example">b</a> <a href="page.html">c</a> <a>d</a></p>', "<p>a b c d</p>"),
     ('<p><a href="#_Toc123">Word\'s bookmark</a></p>', "<p>Word's bookmark</p>"),
+    ('<p><a href="#part">a place that no element can be</a></p>', "<p>a place that no element can be</p>"),
     # Addresses that show themselves are isolates (arabic.md 4)
     (
         '<p><a href="tel:+966133412345">+966 13 341 2345</a></p>',
