@@ -46,6 +46,14 @@ def test_26_no_public_page_sets_a_cookie_or_varies_by_one(client):
         assert "Vary" not in response.headers, path
 
 
+@pytest.mark.parametrize("cookie", ["session=x", "session=", "csrf=abc", "csrf=", "messages=x", "session=x; csrf=y; other=z"])
+def test_26_a_public_page_reads_no_cookie(client, cookie):
+    make(Goal, slug="one")
+    plain = client.get("/ar/goals/one/")
+    response = client.get("/ar/goals/one/", headers={"Cookie": cookie})
+    assert (response.status_code, dict(response.cookies), response.headers == plain.headers) == (200, {}, True)
+
+
 def links(html: str, pattern: str) -> list[tuple[str, ...]]:
     return re.findall(pattern, html)
 
@@ -86,7 +94,12 @@ def test_6_28_an_item_of_one_language_opens_under_the_other_marked_and_unindexed
 
 @pytest.mark.parametrize(
     ("model", "slug", "main_text"),
-    [(Goal, "goals", "body"), (NewsItem, "news", "body"), (Organisation, "organisations", "description"), (Partnership, "partnerships", "agreed")],
+    [
+        (Goal, "goals", "body"),
+        (NewsItem, "news", "body"),
+        (Organisation, "organisations", "description"),
+        (Partnership, "partnerships", "agreed"),
+    ],
 )
 def test_6_28_a_page_whose_main_text_is_of_the_other_language_is_no_alternate(client, model, slug, main_text):
     make(model, slug="half", **{f"{main_text}_en": "<p>Only this.</p>"})
@@ -153,7 +166,8 @@ def test_28_the_sitemap_tells_the_truth(client):
     xml = client.get("/sitemap.xml").content.decode()
     goals = [block for block in re.findall(r"<url>.*?</url>", xml, re.DOTALL) if "/goals/" in block and "goals/<" not in block]
     found = {
-        re.search(r"<loc>(.*?)</loc>", block)[1]: sorted(re.findall(r'hreflang="([^"]+)" href="([^"]+)"', block)) for block in goals
+        re.search(r"<loc>(.*?)</loc>", block)[1]: sorted(re.findall(r'hreflang="([^"]+)" href="([^"]+)"', block))
+        for block in goals
     }
     both = [("ar", f"{SITE}/ar/goals/both/"), ("en", f"{SITE}/en/goals/both/"), ("x-default", f"{SITE}/ar/goals/both/")]
     assert found == {

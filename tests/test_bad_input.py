@@ -62,7 +62,7 @@ def test_bad_addresses(client, path, status):
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "PROPFIND", "X" * 50])
 @pytest.mark.parametrize("path", ["/", "/ar/", "/ar/news/", "/ar/goals/x/", "/robots.txt", "/sitemap.xml", "/healthz"])
 def test_wrong_methods(client, method, path):
-    assert client.generic(method, path).status_code in (403, 404, 405)
+    assert client.generic(method, path).status_code == 405
 
 
 WORDS_OF_405 = {"ar": "هذا العنوان لا يقبل هذا النوع من الطلبات", "en": "This address does not accept that kind of request"}
@@ -72,8 +72,8 @@ WORDS_OF_405 = {"ar": "هذا العنوان لا يقبل هذا النوع م�
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/{}/", "GET, HEAD, POST, OPTIONS"),
-        ("TRACE", "/{}/goals/", "GET, HEAD, POST, OPTIONS"),
+        ("PUT", "/{}/", "GET, HEAD"),
+        ("TRACE", "/{}/goals/", "GET, HEAD"),
         ("POST", "/{}/news/", "GET, HEAD"),
         ("POST", "/robots.txt", "GET, HEAD"),
     ],

@@ -6,12 +6,16 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
-METHODS = ("GET", "HEAD", "POST", "OPTIONS")
-"""Verbs that any page of the site may answer; views narrow them."""
+from conference_site.languages.middleware import prefix_language
+
+READING = ("GET", "HEAD")
+EDITING = (*READING, "POST", "OPTIONS")
 
 
 class BoundaryMiddleware:
     """Refuses what no page of the site can mean: other methods (TRACE among them) with 405, NUL bytes with 400.
+
+    Only the desk reads cookies. Everywhere else they are put aside unread, so that nothing can depend on one, or answer with one.
 
     Every 405, also a view's, has a page in the visitor's language: Django has no handler for it, and leaves its body empty.
     """
@@ -28,8 +32,17 @@ class BoundaryMiddleware:
         return response
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in METHODS:
-            return HttpResponseNotAllowed(METHODS)
+        methods = EDITING if is_desk(request.path_info) else READING
+        if request.method not in methods:
+            return HttpResponseNotAllowed(methods)
+        if methods is READING:
+            request.COOKIES = {}
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest
         return self.get_response(request)
+
+
+def is_desk(path: str) -> bool:
+    """Whether the address is one of the desk's, under any language."""
+    language = prefix_language(path)
+    return language is not None and path.startswith(f"/{language}/admin/")
