@@ -3,12 +3,13 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.urls import resolve
 from django.db.models.functions import Now
+from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import codes
-from conference_site.languages.validators import validate_link, validate_time_zone
+from conference_site.languages.content import localized
+from conference_site.languages.fields import LinkField
+from conference_site.languages.validators import validate_time_zone
 from conference_site.publishing.models import (
     Addressed,
     Ordered,
@@ -116,26 +117,29 @@ class Conference(Publishable):
                 name="registration_closes_after_it_opens",
                 violation_error_message=_("Registration would close before it opens."),
             ),
+            models.UniqueConstraint(
+                models.Value(1), name="one_conference", violation_error_message=_("There is a conference already.")
+            ),
         ]
+
+    def get_absolute_url(self) -> str:
+        """The address under the language that is active."""
+        return reverse("conference")
 
     def is_to_be_announced(self, fact: Fact, known: bool) -> bool:
         """Whether ``fact`` is shown as “to be announced”: it has no value, and an organiser said so."""
         return not known and fact in self.to_be_announced
 
-    def before_publish(self, fields: dict) -> None:
-        """Keep a public date or venue that is about to change, so that readers see it as changed."""
-        for names in (("starts_on", "ends_on"), ("venue",)):
-            columns = [column for name in names for column in _columns(self, name)]
+    def before_publish(self, fields: dict, languages: list[str]) -> None:
+        """Keep a public date or venue that is about to change, so that readers see it as changed.
+
+        The two dates belong together; the venue in each language stands by itself, so that its translation is no change.
+        """
+        for columns in (("starts_on", "ends_on"), *((localized("venue", code),) for code in languages)):
             old = {column: getattr(self, column) for column in columns}
             new = {column: self._meta.get_field(column).to_python(fields.get(column)) for column in columns}
             if any(old.values()) and old != new:
                 fields.update({f"former_{column}": value for column, value in old.items()})
-
-
-def _columns(model: models.Model, name: str) -> list[str]:
-    """The columns of a field, whether it is translated or not."""
-    names = [field.name for field in model._meta.concrete_fields if field.name.startswith(f"{name}_")]
-    return [column for column in names if column.removeprefix(f"{name}_") in codes()] or [name]
 
 
 class SocialAccount(Part):
@@ -169,7 +173,7 @@ class Announcement(Publishable):
     level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.INFORMATION)
     message = models.CharField(_("message"), max_length=300)
     link_text = models.CharField(_("text of the link"), max_length=80, blank=True)
-    link = models.CharField(_("link"), max_length=500, blank=True, validators=[validate_link])
+    link = LinkField(_("link"), max_length=500, blank=True)
 
     class Meta(Publishable.Meta):
         verbose_name = _("announcement")

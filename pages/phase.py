@@ -134,8 +134,9 @@ class Standing:
 
     @property
     def has_changed_venue(self) -> bool:
-        former = text_of(self.conference, "former_venue")
-        return bool(former) and former != text_of(self.conference, "venue")
+        """Whether the venue was another one; what is said in two languages can't be compared."""
+        former, now = text_of(self.conference, "former_venue"), text_of(self.conference, "venue")
+        return bool(former) and former != now and (not now or former.language == now.language)
 
     @property
     def opens_on(self) -> datetime | None:

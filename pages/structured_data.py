@@ -40,7 +40,7 @@ def event(conference: Conference) -> dict | None:
         "inLanguage": [code for code in codes() if conference.is_public(code)],
         "startDate": _day(conference.starts_on),
         "endDate": _day(conference.ends_on),
-        "previousStartDate": _day(former),
+        "previousStartDate": _day(former) if former != conference.starts_on else None,
         "eventStatus": _term(STATUS.get(conference.phase, "EventRescheduled" if rescheduled else "EventScheduled")),
         "eventAttendanceMode": _term(ATTENDANCE.get(_mode(conference))),
         "location": _location(conference, address),

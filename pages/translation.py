@@ -24,7 +24,7 @@ class ConferenceOptions(PublishableOptions):
 
 @register(Announcement)
 class AnnouncementOptions(PublishableOptions):
-    fields = ("message", "link_text")
+    fields = ("message", "link", "link_text")
 
 
 @register(Goal)

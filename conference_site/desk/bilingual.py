@@ -1,17 +1,19 @@
 """Forms in which every language of a field stands beside the others, each input in its own direction."""
 
 from django import forms
+from django.contrib.admin.utils import unquote
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst, format_lazy
 from modeltranslation.fields import TranslationField
 
 from conference_site.languages.content import codes, direction, language_name, localized
-from conference_site.languages.fields import PartialDateField
+from conference_site.languages.fields import LinkField, PartialDateField
 from conference_site.languages.inputs import EVERY_DIGIT
 from conference_site.publishing.aggregate import translated_fields
+from conference_site.publishing.models import Publishable
 
-LEFT_TO_RIGHT = (models.URLField, models.EmailField, models.SlugField, PartialDateField, models.DateField)
+LEFT_TO_RIGHT = (models.URLField, models.EmailField, models.SlugField, PartialDateField, LinkField, models.DateField)
 """Fields whose content reads from left to right in every language (23)."""
 
 
@@ -40,15 +42,27 @@ class BilingualMixin:
         if isinstance(db_field, TranslationField):
             language = db_field.language
             formfield.label = format_lazy("{} ({})", capfirst(db_field.translated_field.verbose_name), language_name(language))
+        if isinstance(db_field, TranslationField) and not isinstance(db_field, LEFT_TO_RIGHT):
             formfield.widget.attrs |= {"lang": language, "dir": direction(language)}
         elif db_field.many_to_many:
             # Not to be cleared as a whole: Select2's sign for it stands in the list without being an item of it.
             getattr(formfield.widget, "widget", formfield.widget).is_required = True
-        elif isinstance(db_field, LEFT_TO_RIGHT) or db_field.name == "link":
+        elif isinstance(db_field, LEFT_TO_RIGHT):
             formfield.widget.attrs["dir"] = "ltr"
         elif isinstance(db_field, models.CharField | models.TextField) and not db_field.choices:
             formfield.widget.attrs["dir"] = "auto"
         return formfield
+
+    def get_field_queryset(self, db: str | None, db_field: models.Field, request: HttpRequest) -> models.QuerySet | None:
+        """What is deleted isn't offered any more; where the item that is edited has it already, it may stay."""
+        rows, related = super().get_field_queryset(db, db_field, request), db_field.related_model
+        if not issubclass(related, Publishable):
+            return rows
+        offered = models.Q(deleted_at=None)
+        if edited := request.resolver_match.kwargs.get("object_id"):
+            item = {getattr(self.model, "part_of", "pk"): unquote(edited)}
+            offered |= models.Q(pk__in=self.model._base_manager.filter(**item).values(db_field.name))
+        return (related._default_manager.using(db) if rows is None else rows).filter(offered)
 
     def _side_by_side(self, names: tuple[str, ...]) -> list:
         translated = translated_fields(self.model)

@@ -1,4 +1,4 @@
-"""A date that is known to the day, to the month, to the year, or not at all."""
+"""Columns for text that reads from left to right in every language: a date that is known in part, a link."""
 
 import re
 from datetime import date
@@ -6,6 +6,8 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from conference_site.languages.validators import validate_link
 
 PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 
@@ -30,3 +32,9 @@ class PartialDateField(models.CharField):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **{"max_length": 10, "blank": True, "default": ""} | kwargs)
+
+
+class LinkField(models.CharField):
+    """An address of the Web, or a path of this site with its language."""
+
+    default_validators = [validate_link]

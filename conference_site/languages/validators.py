@@ -6,16 +6,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.languages.middleware import prefix_language
+
 
 def validate_link(value: str) -> None:
-    """Accept an ``https``/``http`` address, or a path of this site; refuse every other scheme."""
-    if value.startswith("/") and not value.startswith("//") and "\\" not in value:
+    """Accept an ``https``/``http`` address, or a path of this site under the prefix of a language; refuse every other one."""
+    if prefix_language(value) and "\\" not in value:
         return
     try:
         URLValidator(schemes=["http", "https"])(value)
     except ValidationError:
         raise ValidationError(
-            _("Write an address that begins with https://, or a path of this site that begins with /.")
+            _("Write an address that begins with https://, or a path of this site with its language, such as /en/news/.")
         ) from None
 
 

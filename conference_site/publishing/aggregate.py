@@ -6,13 +6,14 @@ modeltranslation's base columns are left out: they hold whatever language was ac
 belong to the row itself (deletion, time stamps), and the order of items, which is live at once.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from django.db import models
 from django.db.models.fields.files import FieldFile
 from modeltranslation.translator import NotRegistered, translator
 
-from conference_site.languages.content import codes, localized
+from conference_site.languages.content import all_localized, codes, localized
 from conference_site.publishing.models import Ordered
 
 
@@ -30,29 +31,72 @@ def snapshot(item: models.Model) -> dict:
 
 def assign(item: models.Model, data: dict, languages: Iterable[str] | None = None) -> None:
     """Put the data's values on ``item``: texts of ``languages`` (all, unless given), and the columns that languages share."""
-    others = set(codes()) - set(codes() if languages is None else languages)
-    kept = {localized(field, code) for field in translated_fields(type(item)) for code in others}
-    _assign(item, {name: value for name, value in data["fields"].items() if name not in kept})
+    values = _chosen(type(item), data["fields"], languages)
+    references = [field for field in _fields(type(item)) if field.remote_field]
+    _assign(item, values, _existing((field.related_model, [values.get(field.attname)]) for field in references))
 
 
-def save(item: models.Model, data: dict) -> None:
-    """Write the item, and the data's links and parts, to the live rows. What is referred to and no longer there is left out."""
+def save(item: models.Model, data: dict, languages: Iterable[str] | None = None) -> None:
+    """Write the item, and the data's links and parts, to the live rows; of the parts' texts only those of ``languages``.
+
+    What is referred to and no longer there is left out; links and parts of which the data know nothing stay as they are.
+    """
     item.save()
-    for name, keys in data["links"].items():
-        getattr(item, name).set(_existing(item._meta.get_field(name).remote_field.model, keys))
-    for name, rows in data["parts"].items():
-        _replace_parts(item, name, rows)
+    links = {field: data["links"][field.name] for field in item._meta.many_to_many if field.name in data["links"]}
+    parts = {name: data["parts"][name] for name in item.parts if name in data["parts"]}
+    existing = _existing(
+        [
+            *((field.related_model, keys) for field, keys in links.items()),
+            *(reference for name, rows in parts.items() for reference in _references(_part_model(type(item), name), rows)),
+        ]
+    )
+    for field, keys in links.items():
+        getattr(item, field.name).set(existing[field.related_model] & set(keys))
+    for name, rows in parts.items():
+        _replace_parts(item, name, [_chosen(_part_model(type(item), name), row, languages) for row in rows], existing)
 
 
 def differences(old: dict, new: dict, model: type[models.Model]) -> list[str]:
-    """The languages whose texts differ between two snapshots, then ``*`` if anything shared does."""
-    columns = {localized(field, code): code for field in translated_fields(model) for code in codes()}
-    differing = {
-        name for name in old["fields"].keys() | new["fields"].keys() if old["fields"].get(name) != new["fields"].get(name)
-    }
-    changed = [code for code in codes() if any(columns.get(name) == code for name in differing)]
-    shared = differing - columns.keys() or any(old[kind] != new[kind] for kind in ("links", "parts"))
-    return [*changed, "*"] if shared else changed
+    """The languages whose texts differ between two snapshots, then ``*`` if anything shared does.
+
+    A column, link or kind of part that one of them doesn't know makes no difference.
+    """
+    changed = _differing(old["fields"], new["fields"], model)
+    if any(old["links"][name] != new["links"][name] for name in old["links"].keys() & new["links"].keys()):
+        changed.add("*")
+    for name in model.parts:
+        if name in old["parts"] and name in new["parts"]:
+            changed |= _differing_parts(old["parts"][name], new["parts"][name], _part_model(model, name))
+    return [code for code in [*codes(), "*"] if code in changed]
+
+
+def _differing(old: dict, new: dict, model: type[models.Model]) -> set[str]:
+    languages = _language_of_column(model)
+    return {languages.get(name, "*") for name in old.keys() & new.keys() if old[name] != new[name]}
+
+
+def _differing_parts(old_rows: list[dict], new_rows: list[dict], model: type[models.Model]) -> set[str]:
+    old, new = ({row["pk"]: row for row in rows} for rows in (old_rows, new_rows))
+    changed = {"*"} if old.keys() - new.keys() else set()
+    for pk, row in new.items():
+        if pk in old:
+            changed |= _differing(old[pk], row, model)
+            continue
+        changed |= {code for column, code in _language_of_column(model).items() if row.get(column)}
+        if not model.required_texts():  # else it waits for its text
+            changed.add("*")
+    return changed
+
+
+def _language_of_column(model: type[models.Model]) -> dict[str, str]:
+    return {localized(field, code): code for field in translated_fields(model) for code in codes()}
+
+
+def _chosen(model: type[models.Model], values: dict, languages: Iterable[str] | None) -> dict:
+    """The values but for texts of other languages than these (all, unless given)."""
+    others = set(codes()) - set(codes() if languages is None else languages)
+    left_out = {column for column, code in _language_of_column(model).items() if code in others}
+    return {name: value for name, value in values.items() if name not in left_out}
 
 
 def translated_fields(model: type[models.Model]) -> list[str]:
@@ -83,12 +127,12 @@ def _value(item: models.Model, field: models.Field) -> object:
     return "" if value is None and isinstance(field, models.CharField | models.TextField) else value
 
 
-def _assign(item: models.Model, values: dict) -> None:
+def _assign(item: models.Model, values: dict, existing: Mapping[type[models.Model], set[int]]) -> None:
     for field in _fields(type(item)):
         if field.attname not in values:
             continue
         value = field.to_python(values[field.attname])
-        if field.remote_field and value is not None and not _existing(field.remote_field.model, [value]):
+        if field.remote_field and value not in existing[field.related_model]:
             value = None
         setattr(item, field.attname, value)
 
@@ -110,24 +154,54 @@ def _parent_column(item: models.Model, name: str) -> str:
     return item._meta.get_field(name).field.attname
 
 
-def _replace_parts(item: models.Model, name: str, rows: list[dict]) -> None:
-    """Make the item's parts those of ``rows``, under the primary keys that the rows name."""
-    model, column = item._meta.get_field(name).related_model, _parent_column(item, name)
+def _part_model(model: type[models.Model], name: str) -> type[models.Model]:
+    return model._meta.get_field(name).related_model
+
+
+def _replace_parts(item: models.Model, name: str, rows: list[dict], existing: Mapping[type[models.Model], set[int]]) -> None:
+    """Make the item's parts those of ``rows``, under the primary keys that the rows name.
+
+    A part that lacks what it can't be without (what it refers to, a text in any language) is left out until it has it.
+    """
+    model, column = _part_model(type(item), name), _parent_column(item, name)
     live = {part.pk: part for part in _parts(item, name)}
     for pk in live.keys() - {row["pk"] for row in rows}:
         live[pk].delete()
     for row in rows:
         part = live.get(row["pk"]) or model(pk=row["pk"])
+        before = _values(part) if row["pk"] in live else None
         setattr(part, column, item.pk)
-        _assign(part, row)
+        _assign(part, row, existing)
         if _is_whole(part):
-            part.save()
+            if _values(part) != before:
+                part.save()
+        elif before:
+            part.delete()
 
 
 def _is_whole(part: models.Model) -> bool:
-    """Whether all that the part must refer to is still there."""
-    return all(getattr(part, field.attname) is not None for field in _fields(type(part)) if field.remote_field and not field.null)
+    """Whether all that the part must refer to is still there, and what it must say is said in some language."""
+    references = [field.attname for field in _fields(type(part)) if field.remote_field and not field.null]
+    texts = [all_localized(name) for name in part.required_texts()]
+    return all(getattr(part, name) is not None for name in references) and all(
+        any(getattr(part, column) for column in columns) for columns in texts
+    )
 
 
-def _existing(model: type[models.Model], keys: Iterable[int]) -> list[int]:
-    return list(model._base_manager.filter(pk__in=keys).values_list("pk", flat=True))
+def _references(model: type[models.Model], rows: list[dict]) -> Iterator[tuple[type[models.Model], list]]:
+    """For each column that refers to another row: to which model, and to which rows."""
+    for field in _fields(model):
+        if field.remote_field:
+            yield field.related_model, [row.get(field.attname) for row in rows]
+
+
+def _existing(references: Iterable[tuple[type[models.Model], Iterable]]) -> dict[type[models.Model], set[int]]:
+    """Which of the rows that are referred to are there: one query a model, and none where nothing is referred to."""
+    wanted: dict[type[models.Model], set] = defaultdict(set)
+    for model, keys in references:
+        wanted[model].update(keys)
+    return {model: _keys(model, keys - {None}) for model, keys in wanted.items()}
+
+
+def _keys(model: type[models.Model], among: set) -> set[int]:
+    return set(model._base_manager.filter(pk__in=among).values_list("pk", flat=True)) if among else set()

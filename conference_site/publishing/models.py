@@ -125,8 +125,11 @@ class Publishable(Normalised):
         """Whether the text in ``language`` was public when the row was read (the database's clock)."""
         return self.state(language) == State.PUBLIC
 
-    def before_publish(self, fields: dict) -> None:
-        """Called on the live row with the columns that are about to replace it; a subclass may complete them."""
+    def before_publish(self, fields: dict, languages: list[str]) -> None:
+        """Called on the live row with the columns of which those of ``languages``, and the shared ones, are about to replace it.
+
+        A subclass may complete them.
+        """
 
     @property
     def was_ever_published(self) -> bool:
@@ -155,9 +158,14 @@ class Part(Normalised):
     class Meta:
         abstract = True
 
+    @classmethod
+    def required_texts(cls) -> set[str]:
+        """The translated fields that may not be blank."""
+        columns = [field for field in cls._meta.concrete_fields if isinstance(field, TranslationField)]
+        return {column.translated_field.name for column in columns if not column.translated_field.blank}
+
     def clean(self) -> None:
-        columns = [field for field in self._meta.concrete_fields if isinstance(field, TranslationField)]
-        for name in {column.translated_field.name for column in columns if not column.translated_field.blank}:
+        for name in self.required_texts():
             require_text(self, name)
 
     def is_public(self, language: str) -> bool:
@@ -172,6 +180,13 @@ class Ordered(models.Model):
     class Meta:
         abstract = True
         ordering = ["order", "pk"]
+
+    def save(self, *args, **kwargs) -> None:
+        """What is new comes last."""
+        if self._state.adding and not self.order:
+            highest = type(self)._base_manager.aggregate(highest=models.Max("order"))["highest"]
+            self.order = (highest or 0) + 10
+        super().save(*args, **kwargs)
 
 
 class Addressed(models.Model):
@@ -190,6 +205,18 @@ class Addressed(models.Model):
     class Meta:
         abstract = True
 
+    def clean(self) -> None:
+        super().clean()
+        if self.slug and self._former_slugs().filter(slug=self.slug).exists():
+            raise ValidationError({"slug": _("This address was once another item’s, and leads to that item for ever.")})
+
+    def save(self, *args, **kwargs) -> None:
+        if not self.slug:
+            self.slug = self._free_slug()
+            if kwargs.get("update_fields") is not None:
+                kwargs["update_fields"] = {*kwargs["update_fields"], "slug"}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         """The address under the language that is active."""
         return reverse(self.page_name, args=[self.slug])
@@ -199,19 +226,21 @@ class Addressed(models.Model):
         with translation.override(language):
             return self.get_absolute_url()
 
-    def save(self, *args, **kwargs) -> None:
-        if not self.slug:
-            self.slug = self._free_slug()
-            if kwargs.get("update_fields") is not None:
-                kwargs["update_fields"] = {*kwargs["update_fields"], "slug"}
-        super().save(*args, **kwargs)
+    def taken_slugs(self, stem: str) -> set[str]:
+        """The slugs with this beginning that other items have, or once had."""
+        places = (type(self)._base_manager.exclude(pk=self.pk), self._former_slugs())
+        return {slug for rows in places for slug in rows.filter(slug__startswith=stem).values_list("slug", flat=True)}
+
+    def _former_slugs(self) -> models.QuerySet["FormerSlug"]:
+        """Those of other items of this kind."""
+        return FormerSlug.objects.filter(content_type=ContentType.objects.get_for_model(self)).exclude(object_id=self.pk)
 
     def _free_slug(self) -> str:
         """A slug from a title in Latin letters, else from the first title's transcription, with a number where it's taken."""
         titles = [title for code in codes() if (title := getattr(self, localized(self.headline, code)))]
         titles.sort(key=lambda title: not title.isascii())
         stem = slugify(anyascii("".join(titles[:1])))[:70].strip("-") or self._meta.model_name
-        taken = set(type(self)._base_manager.filter(slug__startswith=stem).exclude(pk=self.pk).values_list("slug", flat=True))
+        taken = self.taken_slugs(stem)
         return stem if stem not in taken else next(s for n in range(2, len(taken) + 3) if (s := f"{stem}-{n}") not in taken)
 
 

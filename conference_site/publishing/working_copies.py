@@ -16,11 +16,12 @@ from django.db.models.functions import Now
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from conference_site.languages.content import codes, language_name, localized
+from conference_site.languages.content import all_localized, codes, language_name, localized
 from conference_site.publishing import aggregate
 from conference_site.publishing.models import Addressed, FormerSlug, Publishable, Revision
 
 Action = Revision.Action
+DATES = ("publish_at", "expires_at")
 
 
 def revisions_of(item: Publishable) -> models.QuerySet[Revision]:
@@ -52,24 +53,32 @@ def record(item: Publishable, action: Action, author=None, data: dict | None = N
 
 
 @transaction.atomic
+def add(item: Publishable, data: dict, author=None) -> Revision:
+    """Keep ``data`` as the first working copy of a new item. Its dates stay there: the live row is public in no language."""
+    type(item)._base_manager.filter(pk=item.pk).update(**dict.fromkeys(all_localized(*DATES)))
+    return save(item, data, author)
+
+
+@transaction.atomic
 def save(item: Publishable, data: dict, author=None) -> Revision:
     """Keep ``data`` as the item's working copy. The live row stays as it is, unless it was never public: then it follows.
 
-    Data equal to the working copy that there is leave no revision: the newest one is returned.
+    Dates of publication never go live by saving. Data equal to the working copy that there is leave no revision: the newest one is returned.
     """
     live = lock(item)
     newest = revisions_of(live).first()
     if newest and newest.data == _as_stored(data):
         return newest
     if not live.was_ever_published:
-        aggregate.assign(live, data)
+        dates = set(all_localized(*DATES))
+        aggregate.assign(live, data | {"fields": {name: value for name, value in data["fields"].items() if name not in dates}})
         aggregate.save(live, data)
     return record(live, Action.SAVED, author, data)
 
 
 def lock(item: Publishable) -> Publishable:
     """The live row, freshly read and locked until the transaction ends."""
-    return type(item)._base_manager.select_for_update().get(pk=item.pk)
+    return type(item)._base_manager.select_for_update(no_key=True).get(pk=item.pk)
 
 
 @contextmanager
@@ -77,20 +86,22 @@ def applied(item: Publishable) -> Iterator[Publishable]:
     """The working copy in place of the live rows, for as long as the block lasts; then everything is rolled back.
 
     Ordinary Django code inside sees, validates and saves the working copy as if it were live. An answer that reads the
-    database must be rendered inside.
+    database must be rendered inside. The lock outlasts the block, until the caller's transaction ends: nobody else saves between
+    the form and `save`.
     """
-    with transaction.atomic(), transaction.atomic():
+    with transaction.atomic():
         live = lock(item)
-        data = working_copy(live)
-        aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])})
-        aggregate.save(live, data)
-        yield live
-        transaction.set_rollback(True)  # of the inner block; an exception does the same
+        with transaction.atomic():
+            data = working_copy(live)
+            aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])})
+            aggregate.save(live, data)
+            yield live
+            transaction.set_rollback(True)  # of the inner block; an exception does the same
 
 
 @transaction.atomic
 def publish(item: Publishable, languages: Iterable[str], author=None, dates: dict | None = None) -> Revision:
-    """Make the working copy's texts in ``languages`` live, with all that languages share.
+    """Make the working copy's texts in ``languages`` live, those of its parts too, with all that languages share.
 
     ``dates`` (column → datetime or None) replaces dates of publication in the working copy first. A text without a date of
     publication becomes public now. Raises `ValidationError`, changing nothing, where the working copy can't be published as it
@@ -102,22 +113,27 @@ def publish(item: Publishable, languages: Iterable[str], author=None, dates: dic
     for language in languages:
         _date(live, data["fields"], language, now)
     former_slug = getattr(live, "slug", None)
-    live.before_publish(data["fields"])
+    live.before_publish(data["fields"], languages)
     aggregate.assign(live, data, languages)
     live.full_clean(exclude=aggregate.translated_fields(type(live)))
-    aggregate.save(live, data)
+    aggregate.save(live, data, languages)
     _keep_former_slug(live, former_slug)
     return record(live, Action.PUBLISHED, author, data, languages)
 
 
 @transaction.atomic
 def withdraw(item: Publishable, languages: Iterable[str], author=None) -> Revision:
-    """Make the texts in ``languages`` expire now. Nothing else that stands in the working copy goes live."""
+    """Make the texts in ``languages`` expire now; one that waits for its date has none any more.
+
+    Nothing else that stands in the working copy goes live.
+    """
     live, data, now = lock(item), working_copy(item), _now()
     for language in languages:
-        column = localized("expires_at", language)
-        setattr(live, column, now)
-        data["fields"][column] = now
+        start = getattr(live, localized("publish_at", language))
+        dates = {"publish_at": None, "expires_at": None} if start and start > now else {"expires_at": now}
+        for name, moment in dates.items():
+            setattr(live, localized(name, language), moment)
+            data["fields"][localized(name, language)] = moment
     live.save()
     return record(live, Action.WITHDRAWN, author, data, languages)
 
@@ -184,7 +200,7 @@ def _keep_former_slug(live: Publishable, former: str | None) -> None:
     if not isinstance(live, Addressed):
         return
     content_type = ContentType.objects.get_for_model(live)
-    FormerSlug.objects.filter(content_type=content_type, slug=live.slug).delete()
+    FormerSlug.objects.filter(content_type=content_type, slug=live.slug, object_id=live.pk).delete()
     if former != live.slug:
         FormerSlug.objects.update_or_create(content_type=content_type, slug=former, defaults={"object_id": live.pk})
 

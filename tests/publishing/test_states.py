@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.utils import timezone
 
 from conference_site.languages.content import text_of
 from conference_site.publishing.models import State
-from pages.models import Goal
+from pages.models import Conference, Goal
 from tests.builders import make, reread
 
 pytestmark = pytest.mark.django_db
@@ -82,3 +83,21 @@ def test_a_slug_is_made_from_the_latin_title_else_from_a_transcription():
 def test_24_texts_are_stored_in_their_normal_form():
     goal = make(Goal, title_ar="أ\u200fهداف", summary_en="cafe\u0301")
     assert (goal.title_ar, goal.summary_en) == ("أهداف", "café")
+
+
+def test_what_is_new_comes_last():
+    first, second, placed = Goal(title_en="First"), Goal(title_en="Second"), Goal(title_en="Placed", order=15)
+    for goal in (first, second, placed):
+        goal.save()
+    first.save()
+    assert [goal.order for goal in Goal.objects.all()] == [10, 15, 20]
+    assert list(Goal.objects.all()) == [first, placed, second]
+
+
+def test_there_is_but_one_conference():
+    make(Conference).full_clean(exclude=["title", "short_title"])
+    with pytest.raises(ValidationError) as refused:
+        Conference(title_en="Another", short_title_en="Another").full_clean(exclude=["title", "short_title"])
+    assert refused.value.message_dict == {"__all__": ["There is a conference already."]}
+    with pytest.raises(IntegrityError):
+        make(Conference)
