@@ -61,6 +61,7 @@ class PublishForm(forms.Form):
                 "code": code,
                 "state": self.item.state(code),
                 "is_public": self.item.is_public(code),
+                "is_scheduled": self.item.state(code) == State.SCHEDULED,
                 "changed": code in self.changed,
                 "publish": self[f"publish_{code}"],
                 "moments": [self[localized("publish_at", code)], self[localized("expires_at", code)]],

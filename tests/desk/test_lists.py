@@ -1,5 +1,7 @@
 """Lists: the state of each language, search in both, filters, order, and a cost that does not grow with the rows."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +11,7 @@ from conference_site.publishing import working_copies
 from news.models import NewsItem, Topic
 from pages.models import Announcement, Conference, Goal, Page, ResearchQuestion
 from partners.models import LearningCity, Organisation, Partnership
-from tests.builders import make, reread
+from tests.builders import make, reread, unsaved
 from tests.desk.forms import fields_of, send
 from tests.desk.test_saving import address
 
@@ -98,6 +100,22 @@ def test_the_order_of_a_list_is_live_at_once_and_changes_nothing_else(desk):
     assert response.status_code == 302
     assert list(Goal.objects.visible()) == [second, first]
     assert (reread(first).title_en, working_copies.working_copy(first)["fields"]["title_en"]) == ("Live", "Draft")
+
+
+def test_the_order_of_a_list_writes_no_other_column(desk):
+    """What somebody publishes while the list is open stays."""
+    make(Goal, order=10), make(Goal, order=20)
+    with CaptureQueriesContext(connection) as queries:
+        send(desk, changelist(Goal), "_save", "changelist-form", **{"form-0-order": "20", "form-1-order": "10"})
+    updates = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "pages_goal"')]
+    columns = [re.findall(r'"(\w+)" = ', sql.partition(" WHERE ")[0]) for sql in updates]
+    assert columns == [["order"], ["order"]]
+
+
+def test_a_list_of_500_can_be_put_in_order(desk):
+    Goal.objects.bulk_create(unsaved(Goal, order=10 * number) for number in range(1, 501))
+    response = send(desk, changelist(Goal), "_save", "changelist-form", **{"form-499-order": "1"})
+    assert (response.status_code, Goal.objects.first().title_en) == (302, Goal.objects.order_by("-pk").first().title_en)
 
 
 @pytest.mark.parametrize("query", ["?q=goal", "?deleted=1"])

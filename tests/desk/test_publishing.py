@@ -140,3 +140,12 @@ def test_what_is_not_there_leads_back_in_words(desk):
     working_copies.delete(goal)
     response = desk.get(address(goal, "publish"))
     assert (response.status_code, response["Location"]) == (302, "/en/admin/")
+
+
+def test_a_schedule_can_be_cancelled(desk):
+    goal = make(Goal, public=[], publish_at_ar=timezone.now() + timedelta(days=1))
+    page = desk.get(address(goal, "publish")).content.decode()
+    assert (page.count("Cancel the schedule"), page.count("Withdraw now")) == (1, 0)
+    assert said(withdraw(desk, goal, "ar")) == ["No longer scheduled: Arabic."]
+    assert reread(goal).state("ar") == State.UNPUBLISHED
+    assert "Cancel the schedule" not in desk.get(address(goal, "publish")).content.decode()

@@ -1,19 +1,23 @@
 """What the buttons of a form do: saving keeps a draft, publishing is an act of its own, and nothing typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.contrib.messages import get_messages
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conference_site.media.models import Image
 from conference_site.publishing import working_copies
 from conference_site.publishing.models import Revision, State
-from news.models import NewsItem, Topic
+from news.models import NewsGoalLink, NewsItem, Topic
 from pages.models import Announcement, Conference, Goal, Page, ResearchQuestion
 from partners.models import LearningCity, Milestone, Organisation, Partnership
-from tests.builders import make, reread
+from tests.builders import make, make_user, reread
 from tests.desk.forms import fields_of, in_form, send
 
 pytestmark = pytest.mark.django_db
@@ -157,7 +161,7 @@ def test_a_part_lives_in_the_working_copy_until_it_is_published(desk):
 
 
 def test_an_announcement_is_published_by_its_one_form(desk, client):
-    response = send(desk, "/en/admin/pages/announcement/add/", "_publish", message_ar="إعلان", link="/goals/")
+    response = send(desk, "/en/admin/pages/announcement/add/", "_publish", message_ar="إعلان", link_ar="/ar/goals/")
     assert (response.status_code, said(response)) == (302, ["Published: Arabic."])
     announcement = reread(Announcement.objects.get())
     assert (announcement.state("ar"), announcement.state("en")) == (State.PUBLIC, State.UNPUBLISHED)
@@ -199,3 +203,105 @@ def test_a_milestone_needs_a_text_in_one_language(desk, texts):
     errors = response.context["inline_admin_formsets"][0].formset.errors
     said = ["At least one language needs a text here."]
     assert (response.status_code, errors) == (200, [{"text_ar": said, "text_en": said}])
+
+
+def test_a_draft_of_an_announcement_with_dates_is_not_published(client):
+    """Whoever may not publish types dates and saves: nothing becomes public, neither on adding nor later."""
+    author = make_user(None)
+    rights = Permission.objects.filter(codename__in=["add_announcement", "change_announcement", "view_announcement"])
+    author.user_permissions.set(rights)
+    client.force_login(author)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    dates = {"publish_at_ar_0": str(yesterday), "publish_at_ar_1": "10:00"}
+    send(client, "/en/admin/pages/announcement/add/", message_ar="إعلان", **dates)
+    announcement = reread(Announcement.objects.get())
+    assert (announcement.state("ar"), announcement.publish_at_ar) == (State.UNPUBLISHED, None)
+    response = send(client, address(announcement), message_ar="إعلان محرَّر")
+    assert said(response)[-1] == "Draft saved. Nothing of it is public yet."
+    announcement = reread(announcement)
+    assert (announcement.state("ar"), announcement.message_ar) == (State.UNPUBLISHED, "إعلان محرَّر")
+    form = client.get(address(announcement))
+    assert {name: in_form(form, "announcement_form", name)[0] for name in dates} == dates | {"publish_at_ar_1": "10:00:00"}
+    assert list(Announcement.objects.visible()) == []
+
+
+@pytest.mark.parametrize(
+    ("link", "status"),
+    [
+        ("/ar/news/", 302),
+        ("/en/", 302),
+        ("https://example.org/", 302),
+        ("/news/", 200),
+        ("/fr/news/", 200),
+        ("//example.org/", 200),
+    ],
+)
+def test_a_link_to_this_site_names_its_language(desk, link, status):
+    response = send(desk, "/en/admin/pages/announcement/add/", message_ar="إعلان", link_ar=link)
+    assert response.status_code == status
+    if status == 200:
+        words = "Write an address that begins with https://, or a path of this site with its language, such as /en/news/."
+        assert response.context["adminform"].form.errors == {"link_ar": [words]}
+
+
+def test_a_link_reads_from_left_to_right_in_every_language(desk):
+    widgets = desk.get("/en/admin/pages/announcement/add/").context["adminform"].form.fields
+    assert [widgets[name].widget.attrs.get("dir") for name in ("link_ar", "link_en", "message_ar")] == ["ltr", "ltr", "rtl"]
+
+
+def test_an_announcement_leads_to_the_page_in_its_own_language(client):
+    make(Announcement, link_ar="/ar/news/", link_en="/en/news/")
+    pages = {code: client.get(f"/{code}/goals/").content.decode() for code in ("ar", "en")}
+    shown = {code: page.split('<aside class="announcement')[1].split("</aside>")[0] for code, page in pages.items()}
+    assert [re.findall('href="(.*?)"', shown[code]) for code in ("ar", "en")] == [["/ar/news/"], ["/en/news/"]]
+
+
+def test_what_is_deleted_is_not_offered_but_may_stay_where_it_is(desk):
+    stays, deleted = make(Goal), make(Goal)
+    item, other = make(NewsItem), make(NewsItem)
+    NewsGoalLink.objects.create(item=item, goal=deleted)
+    organisation, city = make(Organisation), make(LearningCity, partnership=make(Partnership))
+    item.organisations.add(organisation)
+    for kept in (item, city):
+        working_copies.record(kept, "saved")
+    for gone in (deleted, organisation, city.partnership):
+        working_copies.delete(gone)
+
+    def offered(page):
+        form = desk.get(page).context["inline_admin_formsets"][0].formset.empty_form
+        return list(form.fields["goal"].queryset)
+
+    assert (offered(address(other)), offered(address(item))) == ([stays], [stays, deleted])
+    assert list(desk.get("/en/admin/partners/learningcity/add/").context["adminform"].form.fields["partnership"].queryset) == []
+    assert said(send(desk, address(item))) == ["Nothing has changed since the last save."]
+    assert said(send(desk, address(city)))[-1] == "Nothing has changed since the last save."
+    fields = working_copies.working_copy(item)
+    assert (fields["links"]["organisations"], [part["goal_id"] for part in fields["parts"]["goal_links"]]) == (
+        [organisation.pk],
+        [deleted.pk],
+    )
+
+
+def test_view_on_site_leads_from_the_conference_to_its_page(desk):
+    page = desk.get(address(make(Conference))).content.decode()
+    assert 'href="/en/conference/" class="viewsitelink"' in page
+
+
+def test_a_second_conference_is_refused_in_words(desk, monkeypatch):
+    """Two people open the form of the first one; the second to save it is told."""
+    monkeypatch.setattr("pages.admin.ConferenceAdmin.has_add_permission", lambda *arguments: True)
+    make(Conference)
+    response = send(desk, "/en/admin/pages/conference/add/", title_en="Second", short_title_en="Second")
+    assert response.context["adminform"].form.non_field_errors() == ["There is a conference already."]
+
+
+@pytest.mark.parametrize(("rows", "queries"), [(0, 27), (1, 28), (5, 28)])
+def test_opening_a_form_costs_as_many_queries_with_many_parts_as_with_one(desk, rows, queries):
+    item = make(NewsItem)
+    for _number in range(rows):
+        NewsGoalLink.objects.create(item=item, goal=make(Goal), note_ar="ملاحظة")
+    working_copies.record(item, "saved")
+    desk.get(address(item))
+    with CaptureQueriesContext(connection) as context:
+        desk.get(address(item))
+    assert len(context) == queries
