@@ -9,12 +9,12 @@ from pathlib import Path
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from conference_site.languages.content import codes, localized
 from conference_site.operations.models import LoadedItem
 from conference_site.publishing import aggregate, working_copies
-from conference_site.publishing.models import Ordered, Publishable, Revision
+from conference_site.publishing.models import Addressed, Ordered, Publishable, Revision
 
 FOLDER = Path(__file__).parent / "starting_content"
 
@@ -31,17 +31,31 @@ KINDS = {
 }
 """The tables of the files, in an order in which each refers only to earlier ones."""
 
+SINGLE = ("conference",)
+"""The kinds of which there is but one item: an editor's stands in place of ours."""
+
+LOCK = 0x5354415254  # any number that no other lock of this database has
+
 
 @transaction.atomic
 def load(folder: Path = FOLDER) -> int:
-    """Load the rows whose keys the ledger doesn't have, and publish them. Returns how many there were."""
-    rows = _read(folder)
+    """Load the rows whose keys the ledger doesn't have, and publish them. Returns how many there were.
+
+    A second process waits for the first one's end, and finds everything loaded.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    rows = {kind: content for kind, content in _read(folder).items() if not _stands_already(kind)}
     known = set(LoadedItem.objects.values_list("key", flat=True))
     ordered = [(apps.get_model(KINDS[kind]), number, row) for kind in KINDS for number, row in enumerate(rows.get(kind, []))]
     new = [(model, number, row) for model, number, row in ordered if _key(model, row["key"]) not in known]
     for model, number, row in new:
         _load_row(model, row, number)
     return len(new)
+
+
+def _stands_already(kind: str) -> bool:
+    return kind in SINGLE and apps.get_model(KINDS[kind])._base_manager.exists()
 
 
 def _read(folder: Path) -> dict[str, list[dict]]:
@@ -56,12 +70,14 @@ def _load_row(model: type[models.Model], row: dict, number: int) -> None:
     item = model(**_columns(model, row))
     if isinstance(item, Ordered):
         item.order = 10 * (number + 1)
-    if getattr(item, "slug", "") and model._base_manager.filter(slug=item.slug).exists():
+    if isinstance(item, Addressed) and item.slug in item.taken_slugs(item.slug):
         item.slug = ""  # an editor was here first; save() finds a free one
     item.save()
     for name, value in row.items():
         _load_relation(item, name, value)
-    LoadedItem.objects.create(key=_key(model, row["key"]), content_type=ContentType.objects.get_for_model(item), object_id=item.pk)
+    LoadedItem.objects.create(
+        key=_key(model, row["key"]), content_type=ContentType.objects.get_for_model(item), object_id=item.pk
+    )
     if isinstance(item, Publishable):
         working_copies.record(item, Revision.Action.LOADED)
         working_copies.publish(item, [code for code in codes() if getattr(item, localized(item.headline, code))])

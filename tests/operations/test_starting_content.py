@@ -1,15 +1,17 @@
 """The starting content is loaded once, whole and public in both languages, and never against an editor's will."""
 
 import re
+import threading
 
 import pytest
+from django.db import OperationalError, connection, transaction
 
 from conference_site.operations import content
 from conference_site.publishing import working_copies
 from news.models import NewsItem
 from pages.models import Conference, Goal, Page, ResearchQuestion
 from partners.models import LearningCity, Organisation, Partnership
-from tests.builders import reread
+from tests.builders import make, reread
 
 pytestmark = pytest.mark.django_db
 
@@ -62,3 +64,45 @@ def test_nobody_is_a_partner_and_the_heading_does_not_exist(client):
     assert "شركاء المؤتمر" not in client.get("/ar/organisations/").content.decode()
     Organisation.objects.filter(slug="alecso").update(is_partner=True)
     assert "شركاء المؤتمر" in client.get("/ar/organisations/").content.decode()
+
+
+def test_an_editor_s_conference_stays_the_only_one():
+    mine = make(Conference, title_en="Mine")
+    content.load()
+    assert list(Conference.objects.all()) == [mine]
+    assert content.load() == 0
+
+
+def test_an_address_that_an_editor_s_item_once_had_is_not_taken():
+    mine = make(Goal, slug="innovation-zones")
+    working_copies.record(mine, "saved", data=working_copies.working_copy(mine) | {"fields": fields_with_slug(mine, "mine")})
+    working_copies.publish(mine, ["en"])
+    content.load()
+    assert Goal.objects.filter(slug="innovation-zones").count() == 0
+
+
+def fields_with_slug(item, slug: str) -> dict:
+    return working_copies.working_copy(item)["fields"] | {"slug": slug}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_process_waits_for_the_first():
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [content.LOCK])
+        loaded = []
+
+        def load():
+            try:
+                with connection.cursor() as cursor:
+                    cursor.execute("SET lock_timeout = '300ms'")
+                content.load()
+            except OperationalError as error:
+                loaded.append(type(error.__cause__).__name__)
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=load)
+        thread.start()
+        thread.join()
+    assert loaded == ["LockNotAvailable"]
