@@ -14,7 +14,6 @@ from conference_site.richtext.fields import RichTextField
 from pages.models import GoalLink
 from partners.models import Organisation, Partnership
 
-
 LISTED_ON = Coalesce("published_on", "event_on", "created_on")
 """The date that a list is sorted by: the best known one."""
 

@@ -56,7 +56,9 @@ def pictures(n: int) -> list[Image]:
 def make_crowd(n: int) -> None:
     """``n`` rows of each model, of two languages, publishable ones public."""
     conference = make(Conference, phase="announced", starts_on="2027-03-01")
-    SocialAccount.objects.bulk_create(SocialAccount(conference=conference, name="X", url=f"https://x.example/{i}") for i in range(n))
+    SocialAccount.objects.bulk_create(
+        SocialAccount(conference=conference, name="X", url=f"https://x.example/{i}") for i in range(n)
+    )
     many(Announcement, n)
     goals, pages, questions = many(Goal, n), many(Page, n, placement="menu"), many(ResearchQuestion, n)
     QuestionPageLink.objects.bulk_create(QuestionPageLink(question=questions[0], page=page, note_ar="صلة") for page in pages)

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from django.test import Client, RequestFactory
+from django.utils import timezone, translation
 
+from conference_site import views
 from conference_site.media.models import Image
 from conference_site.operations import content
 from news.models import NewsItem
@@ -19,6 +21,19 @@ ERRORS = {"not found": "/{}/nothing/", "bad request": "/{}/news/?before=x"}
 LISTS = {name: path for name, path in PAGES.items() if "first" not in path and "2024" not in path}
 
 
+def error_pages(language: str) -> dict[str, str]:
+    """What answers a form without its token, a wrong method, and a fault of the site."""
+    with translation.override(language):
+        fault = views.server_error(RequestFactory().get(f"/{language}/"))
+    answers = {
+        "forbidden": Client(enforce_csrf_checks=True).post(f"/{language}/admin/login/"),
+        "wrong method": Client().put(f"/{language}/"),
+        "server error": fault,
+    }
+    assert [answer.status_code for answer in answers.values()] == [403, 405, 500]
+    return {name: answer.content.decode() for name, answer in answers.items()}
+
+
 def documents(client, pages: dict[str, str], kind: str) -> dict[str, str]:
     """The pages in both languages, by a name that says which they are."""
     return {
@@ -30,6 +45,7 @@ def documents(client, pages: dict[str, str], kind: str) -> dict[str, str]:
 
 def test_pages_with_and_without_content_are_valid(client):
     empty = documents(client, LISTS | ERRORS, "empty")
+    empty |= {f"{name} ({language})": html for language in ("ar", "en") for name, html in error_pages(language).items()}
     make_crowd(3)
     assert check_html(empty | documents(client, PAGES, "three of each")) == []
 
@@ -43,10 +59,23 @@ def test_pages_of_the_starting_content_are_valid(client):
 def test_everything_an_editor_may_fill_in_is_valid(client):
     """One item of one language with every field, and the conference in every phase."""
     now = timezone.now()
-    picture = Image.objects.create(file="images/gone.webp", width=800, height=500, alternative_text_ar="قاعة", credit_en="A. Photographer")
+    picture = Image.objects.create(
+        file="images/gone.webp", width=800, height=500, alternative_text_ar="قاعة", credit_en="A. Photographer"
+    )
     body = '<h2>One</h2><p><a href="https://example.org/">x</a> <span lang="ar" dir="rtl">نص</span></p><ul><li>a</li></ul>'
-    body += '<figure><img src="/media/images/gone.webp" alt="x"></figure><table><tbody><tr><th>a</th><td>b</td></tr></tbody></table>'
-    make(NewsItem, ["en"], slug="first", body_en=body, image=picture, correction_en="c", corrected_on=now.date(), event_on=now.date())
+    body += (
+        '<figure><img src="/media/images/gone.webp" alt="x"></figure><table><tbody><tr><th>a</th><td>b</td></tr></tbody></table>'
+    )
+    make(
+        NewsItem,
+        ["en"],
+        slug="first",
+        body_en=body,
+        image=picture,
+        correction_en="c",
+        corrected_on=now.date(),
+        event_on=now.date(),
+    )
     make(Announcement, level="urgent", link="/ar/news/", link_text_ar="التفاصيل")
     conference = make(
         Conference,

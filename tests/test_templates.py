@@ -425,7 +425,9 @@ def newest_first(most: int, n: int) -> list[str]:
 
 def many_news(n: int) -> list[NewsItem]:
     """Items of days that rise with their number, made in another order."""
-    items = {number: make(NewsItem, title_en=f"Report {number}", event_on=f"2024-08-{number + 1:02}") for number in range(n)[::-1]}
+    items = {
+        number: make(NewsItem, title_en=f"Report {number}", event_on=f"2024-08-{number + 1:02}") for number in range(n)[::-1]
+    }
     return list(items.values())
 
 
