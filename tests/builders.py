@@ -45,7 +45,9 @@ def reread[Model: models.Model](item: Model) -> Model:
 
 def make_user(role: str | None = None, **fields) -> User:
     """Someone who may sign in to the desk in this role; without a role, someone who may do nothing there."""
-    user = User.objects.create_user(f"{role or 'nobody'}{next(NUMBERS)}", password="correct horse battery", is_staff=True, **fields)
+    user = User.objects.create_user(
+        f"{role or 'nobody'}{next(NUMBERS)}", password="correct horse battery", is_staff=True, **fields
+    )
     if role:
         create_roles()
         user.groups.add(Group.objects.get(name=role))

@@ -10,6 +10,7 @@ from modeltranslation.fields import TranslationField
 from conference_site.languages.content import codes, direction, language_name, localized
 from conference_site.languages.fields import LinkField, PartialDateField
 from conference_site.languages.inputs import EVERY_DIGIT
+from conference_site.languages.validators import validate_plausible
 from conference_site.publishing.aggregate import translated_fields
 from conference_site.publishing.models import Publishable
 
@@ -39,6 +40,8 @@ class BilingualMixin:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if formfield is None:
             return None
+        if isinstance(db_field, models.DateField):
+            formfield.validators.append(validate_plausible)
         if isinstance(db_field, TranslationField):
             language = db_field.language
             formfield.label = format_lazy("{} ({})", capfirst(db_field.translated_field.verbose_name), language_name(language))

@@ -2,13 +2,24 @@
 
 from admin_ordering.admin import OrderableAdmin
 from django import forms
+from django.contrib import messages
 from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import BadRequest, ValidationError
 from django.forms.widgets import Script
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
 
 from conference_site.desk.content import ContentAdmin
 from conference_site.publishing.models import Ordered
+
+
+class OrderForm(forms.ModelForm):
+    """One row of a list, in which only the order is at stake: what else the item lacks is for its own form to say."""
+
+    def add_error(self, field: str | None, error: ValidationError) -> None:
+        if field is None and hasattr(error, "error_dict"):
+            error = ValidationError({name: said for name, said in error.error_dict.items() if name in self.fields})
+        super().add_error(field, error)
 
 
 class OrderedAdmin(OrderableAdmin, ContentAdmin):
@@ -21,6 +32,17 @@ class OrderedAdmin(OrderableAdmin, ContentAdmin):
     list_editable = ["order"]
     sortable_by = ()
     list_per_page = 500  # rows are numbered by their place on the page, so the whole list stands on one
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Django takes the row of an item that somebody has just deleted for an attempt to add one."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except BadRequest:
+            messages.error(request, gettext("Somebody has changed this list meanwhile. Nothing was saved; this is how it stands now."))
+            return HttpResponseRedirect(request.get_full_path())
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs) -> type[forms.ModelForm]:
+        return super().get_changelist_form(request, **{"form": OrderForm} | kwargs)
 
     @property
     def media(self) -> forms.Media:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import codes, language_name, localized
 from conference_site.languages.inputs import DateAndTimeInputs
+from conference_site.languages.validators import validate_plausible
 from conference_site.publishing import working_copies
 from conference_site.publishing.models import Publishable, State
 
@@ -19,6 +20,7 @@ class MomentField(forms.SplitDateTimeField):
     """
 
     widget = DateAndTimeInputs
+    default_validators = [validate_plausible]
 
     def __init__(self, **kwargs) -> None:
         super().__init__(required=False, **kwargs)

@@ -1,5 +1,6 @@
 """Checks of what editors type."""
 
+from datetime import date
 from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
@@ -25,3 +26,9 @@ def validate_time_zone(value: str) -> None:
     """Accept a name of the IANA time zone database."""
     if value not in available_timezones():
         raise ValidationError(_("Write a time zone as Asia/Riyadh or Africa/Tunis."))
+
+
+def validate_plausible(value: date) -> None:
+    """Refuse a day or moment of a year that nobody means: it's a slip of the finger, and beyond what databases and zones can hold."""
+    if not 1900 <= value.year <= 2200:
+        raise ValidationError(_("The year must lie between 1900 and 2200."))

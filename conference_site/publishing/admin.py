@@ -8,6 +8,7 @@ from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest
 
 ONLY_SUPERUSERS = ("is_superuser", "user_permissions")
+WRITTEN_BY_THE_SITE = ("last_login", "date_joined")
 
 
 class AccountAdmin(UserAdmin):
@@ -24,7 +25,7 @@ class AccountAdmin(UserAdmin):
         return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        fields = list(super().get_readonly_fields(request, obj))
+        fields = [*super().get_readonly_fields(request, obj), *WRITTEN_BY_THE_SITE]
         return fields if request.user.is_superuser else [*fields, *ONLY_SUPERUSERS]
 
 
