@@ -91,7 +91,6 @@ TEMPLATES = [
 DATABASES = {
     "default": env.database("DATABASE_URL") | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False},
 }
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # The languages, the first one being the site's own. Each is named in itself.
 LANGUAGES = [("ar", "العربية"), ("en", "English")]

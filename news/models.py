@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from conference_site.languages.models import Normalised, require_text
 from conference_site.media.models import Image
 from conference_site.publishing.models import Addressed, Publishable, PublishableQuerySet, public_text_constraints
-from conference_site.publishing.pages import keep_former_slug
 from conference_site.publishing.paging import beyond
 from conference_site.richtext.fields import RichTextField
 from pages.models import GoalLink
@@ -50,7 +49,7 @@ class Topic(Addressed, Normalised):
     def save(self, *args, **kwargs) -> None:
         former = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
-        keep_former_slug(self, former)
+        self.keep_former_slug(former)
 
 
 class NewsQuerySet(PublishableQuerySet):

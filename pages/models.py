@@ -63,6 +63,7 @@ class ConferenceQuerySet(PublishableQuerySet):
 class Conference(Publishable):
     """The one conference of this site. Each fact is known (it has a value), to be announced, or unset (shows nothing)."""
 
+    main_text = "introduction"
     parts = ("social_accounts",)
 
     title = models.TextField(_("title"), help_text=_("A line break where the sense divides it."))
@@ -125,10 +126,6 @@ class Conference(Publishable):
     def get_absolute_url(self) -> str:
         """The address under the language that is active."""
         return reverse("conference")
-
-    def is_to_be_announced(self, fact: Fact, known: bool) -> bool:
-        """Whether ``fact`` is shown as “to be announced”: it has no value, and an organiser said so."""
-        return not known and fact in self.to_be_announced
 
     def before_publish(self, fields: dict, languages: list[str]) -> None:
         """Keep a public date or venue that is about to change, so that readers see it as changed.

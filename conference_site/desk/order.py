@@ -38,7 +38,8 @@ class OrderedAdmin(OrderableAdmin, ContentAdmin):
         try:
             return super().changelist_view(request, extra_context)
         except BadRequest:
-            messages.error(request, gettext("Somebody has changed this list meanwhile. Nothing was saved; this is how it stands now."))
+            said = gettext("Somebody has changed this list meanwhile. Nothing was saved; this is how it stands now.")
+            messages.error(request, said)
             return HttpResponseRedirect(request.get_full_path())
 
     def get_changelist_form(self, request: HttpRequest, **kwargs) -> type[forms.ModelForm]:

@@ -29,6 +29,6 @@ def validate_time_zone(value: str) -> None:
 
 
 def validate_plausible(value: date) -> None:
-    """Refuse a day or moment of a year that nobody means: it's a slip of the finger, and beyond what databases and zones can hold."""
+    """Refuse a day or moment of a year that nobody means: a slip of the finger, which a time zone may not even hold."""
     if not 1900 <= value.year <= 2200:
         raise ValidationError(_("The year must lie between 1900 and 2200."))

@@ -1,7 +1,7 @@
 """The starting content: TOML files, one a kind, read once.
 
-A row is read by the model's own fields: a table of languages is a translated field; a string for a foreign key, or a list of strings for
-a many-to-many field, are keys of other rows; a list of tables are the item's parts.
+A row is read by the model's own fields: a table of languages is a translated field; a string for a foreign key, or a list of
+strings for a many-to-many field, are keys of other rows; a list of tables are the item's parts.
 """
 
 import tomllib

@@ -2,8 +2,8 @@
 
 ``{"fields": {column: value}, "links": {many-to-many field: [pk]}, "parts": {reverse name: [{"pk": …, column: value}]}}``
 
-modeltranslation's base columns are left out: they hold whatever language was active. So are the columns that nobody edits, for they
-belong to the row itself (deletion, time stamps), and the order of items, which is live at once.
+modeltranslation's base columns are left out: they hold whatever language was active. So are the columns that nobody edits, for
+they belong to the row itself (deletion, time stamps), and the order of items, which is live at once.
 """
 
 from collections import defaultdict

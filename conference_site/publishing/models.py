@@ -88,8 +88,8 @@ class PublishableQuerySet(models.QuerySet):
 class Publishable(Normalised):
     """Content whose text in each language becomes public, and ceases to be, by two dates of its own.
 
-    Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it, and in
-    ``headline`` which field names it.
+    Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it,
+    and in ``headline`` which field names it.
     """
 
     headline = "title"
@@ -205,11 +205,6 @@ class Addressed(models.Model):
     class Meta:
         abstract = True
 
-    def clean(self) -> None:
-        super().clean()
-        if self.slug and self._former_slugs().filter(slug=self.slug).exists():
-            raise ValidationError({"slug": _("This address was once another item’s, and leads to that item for ever.")})
-
     def save(self, *args, **kwargs) -> None:
         if not self.slug:
             self.slug = self._free_slug()
@@ -220,6 +215,11 @@ class Addressed(models.Model):
     def get_absolute_url(self) -> str:
         """The address under the language that is active."""
         return reverse(self.page_name, args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug and self._former_slugs().filter(slug=self.slug).exists():
+            raise ValidationError({"slug": _("This address was once another item’s, and leads to that item for ever.")})
 
     def url_in(self, language: str) -> str:
         """The address under ``language``'s prefix."""
@@ -234,6 +234,13 @@ class Addressed(models.Model):
     def _former_slugs(self) -> models.QuerySet["FormerSlug"]:
         """Those of other items of this kind."""
         return FormerSlug.objects.filter(content_type=ContentType.objects.get_for_model(self)).exclude(object_id=self.pk)
+
+    def keep_former_slug(self, former: str | None) -> None:
+        """Let the slug that this item had before it was saved redirect to it for ever."""
+        content_type = ContentType.objects.get_for_model(self)
+        FormerSlug.objects.filter(content_type=content_type, slug=self.slug, object_id=self.pk).delete()
+        if former and former != self.slug:
+            FormerSlug.objects.update_or_create(content_type=content_type, slug=former, defaults={"object_id": self.pk})
 
     def _free_slug(self) -> str:
         """A slug from a title in Latin letters, else from the first title's transcription, with a number where it's taken."""

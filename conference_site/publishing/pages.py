@@ -30,14 +30,6 @@ def item_page(queryset: Callable[[], QuerySet[Addressed]]):
     return decorate
 
 
-def keep_former_slug(item: Addressed, former: str | None) -> None:
-    """Let the slug that a saved ``item`` had redirect to it; the one that it has now leads nowhere else any more."""
-    content_type = ContentType.objects.get_for_model(item)
-    FormerSlug.objects.filter(content_type=content_type, slug=item.slug).delete()
-    if former and former != item.slug:
-        FormerSlug.objects.update_or_create(content_type=content_type, slug=former, defaults={"object_id": item.pk})
-
-
 def _redirect(items: QuerySet[Addressed], slug: str) -> HttpResponse:
     """To where the item that once had this slug stands now; 404 unless it is one of ``items``."""
     content_type = ContentType.objects.get_for_model(items.model)

@@ -63,7 +63,8 @@ def add(item: Publishable, data: dict, author=None) -> Revision:
 def save(item: Publishable, data: dict, author=None) -> Revision:
     """Keep ``data`` as the item's working copy. The live row stays as it is, unless it was never public: then it follows.
 
-    Dates of publication never go live by saving. Data equal to the working copy that there is leave no revision: the newest one is returned.
+    Dates of publication never go live by saving. Data equal to the working copy that there is leave no revision: the newest
+    one is returned.
     """
     live = lock(item)
     newest = revisions_of(live).first()
@@ -117,7 +118,8 @@ def publish(item: Publishable, languages: Iterable[str], author=None, dates: dic
     aggregate.assign(live, data, languages)
     live.full_clean(exclude=aggregate.translated_fields(type(live)))
     aggregate.save(live, data, languages)
-    _keep_former_slug(live, former_slug)
+    if isinstance(live, Addressed):
+        live.keep_former_slug(former_slug)
     return record(live, Action.PUBLISHED, author, data, languages)
 
 
@@ -194,15 +196,6 @@ def _without_taken(live: Publishable, fields: dict) -> dict:
     unique = [field.attname for field in live._meta.concrete_fields if field.unique and field.attname in fields]
     taken = {name for name in unique if others.filter(**{name: fields[name]}).exists()}
     return {name: value for name, value in fields.items() if name not in taken}
-
-
-def _keep_former_slug(live: Publishable, former: str | None) -> None:
-    if not isinstance(live, Addressed):
-        return
-    content_type = ContentType.objects.get_for_model(live)
-    FormerSlug.objects.filter(content_type=content_type, slug=live.slug, object_id=live.pk).delete()
-    if former != live.slug:
-        FormerSlug.objects.update_or_create(content_type=content_type, slug=former, defaults={"object_id": live.pk})
 
 
 def _now() -> datetime:

@@ -192,7 +192,7 @@ def test_a_slug_taken_since_is_refused_in_words_and_opens_the_form_all_the_same(
     goal = make(Goal, slug="mine")
     edit(goal, slug="wanted")
     make(Goal, slug="wanted")
-    with pytest.raises(ValidationError, match="slug|address|Address"):
+    with pytest.raises(ValidationError, match="slug"):
         working_copies.publish(goal, ["en"])
     response = admin_client.get(f"/en/admin/pages/goal/{goal.pk}/change/")
     assert response.context["adminform"].form["slug"].value() == "mine"
