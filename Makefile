@@ -27,11 +27,11 @@ run:  ## the site on http://localhost:8000; PORT=, BIND=, SITE_URL=, DATABASE_UR
 	$(call environment,requirements.txt)
 	@exec $(PY) -m conference_site.operations.run
 
-# A module's tests stay together, for some of them share what takes long to make.
+# With worksteal neighbours mostly share a worker, and so what takes long to make, and no worker idles at the end.
 test:  ## all tests, on a real PostgreSQL and a real browser; ARGS= goes to pytest
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.browser.chromium
-	@exec $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope --no-loadscope-reorder $(ARGS)
+	@exec $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
 
 lint:  ## what the linters and formatters would change
 	$(call environment,requirements-dev.txt)
