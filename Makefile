@@ -66,7 +66,7 @@ clean:  ## remove what tests and tools have left; the database of `make run` and
 	@for place in var/test-*; do [ ! -L "$$place/postgres" ] || rm -rf "$$(readlink "$$place/postgres")"; done
 	@rm -rf .venv .venv.lock .pytest_cache .ruff_cache test-results var/tools var/test-*
 
-proof-run:  ## 10 minutes: clones in folders with a space, as root and not, killed in every way, tested
+proof-run:  ## 15 minutes: clones in folders with a space, as root and not, killed in every way, tested
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.operations.proof_run
 
