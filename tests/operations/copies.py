@@ -15,6 +15,8 @@ from pathlib import Path
 
 import psutil
 
+from conference_site.operations.postgres import Postgres
+
 BASE = Path(__file__).resolve().parents[2]
 SERVE = (sys.executable, "-m", "conference_site.operations.run")
 PASSED_ON = (
@@ -33,8 +35,11 @@ def copy_site(target: Path) -> Path:
 
 
 def remove_database(folder: Path) -> None:
-    """Delete a stopped server with its data; root's are not in ``folder``, but where it leads to."""
-    shutil.rmtree(folder.resolve(), ignore_errors=True)
+    """Delete a stopped or killed server with all that it has left, which for root is not in ``folder``, but where it leads to."""
+    server = Postgres(folder)
+    server.claim()
+    server.stop()
+    shutil.rmtree(server.home, ignore_errors=True)
     folder.unlink(missing_ok=True)
 
 
