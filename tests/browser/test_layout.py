@@ -88,22 +88,28 @@ surveyed: dict[str, dict] = {}
 
 
 @pytest.fixture
-def survey(request: pytest.FixtureRequest) -> dict[str, dict]:
+def survey(transactional_db, site, page: Page) -> dict[str, dict]:
     """``{page, language and width: measures}``. The first test that asks pays for all of them."""
     if not surveyed:
-        request.getfixturevalue("transactional_db")
-        site, page = request.getfixturevalue("site"), request.getfixturevalue("page")
         fill_site()
         for name, path in PAGES.items():
             for language in LANGUAGES:
-                page.goto(site.url + path.format(language))
-                for width in WIDTHS:
-                    page.set_viewport_size({"width": width, "height": 900})
-                    surveyed[f"{name} ({language}, {width})"] = page.evaluate(MEASURES)
-                page.set_viewport_size({"width": WIDTHS[0], "height": 256})
-                page.add_style_tag(content=TEXT_SPACING)
-                surveyed[f"{name} ({language}, {WIDTHS[0]})"]["scrolls spaced"] = page.evaluate(MEASURES)["scrolls"]
+                answer = page.goto(site.url + path.format(language))
+                assert answer.status == (404 if name == "not found" else 200), name
+                surveyed.update({f"{name} ({language}, {width})": measures for width, measures in measure(page).items()})
     return surveyed
+
+
+def measure(page: Page) -> dict[int, dict]:
+    """``{width: measures}`` of the page that is open; at the first width also whether it scrolls with spaced text."""
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found[width] = page.evaluate(MEASURES)
+    page.set_viewport_size({"width": WIDTHS[0], "height": 256})
+    page.add_style_tag(content=TEXT_SPACING)
+    found[WIDTHS[0]]["scrolls spaced"] = page.evaluate(MEASURES)["scrolls"]
+    return found
 
 
 def faults(survey: dict[str, dict], kind: str) -> dict[str, object]:
