@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check lock clean proof-run proof-image
+.PHONY: help run test lint format check lock clean proof-desk proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -65,6 +65,9 @@ lock:  ## the newest versions that pyproject.toml allows, into both locks
 clean:  ## remove what tests and tools have left; the database of `make run` and its files stay
 	@for place in var/test-*; do [ ! -L "$$place/postgres" ] || rm -rf "$$(readlink "$$place/postgres")"; done
 	@rm -rf .venv .venv.lock .pytest_cache .ruff_cache test-results var/tools var/test-*
+
+proof-desk:  ## 3 minutes: axe-core on every page of the desk, in both languages, light and dark
+	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py"
 
 proof-run:  ## 15 minutes: clones in folders with a space, as root and not, killed in every way, tested
 	$(call environment,requirements-dev.txt)

@@ -3,13 +3,13 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.admin.models import LogEntry
 from playwright.sync_api import expect
 
 from conference_site.publishing.working_copies import working_copy
 from conference_site.richtext.sanitiser import clean
 from news.models import NewsItem
+from tests.browser.axe import findings
 from tests.builders import make, make_user
 from tests.richtext.hostile import HOSTILE
 from tests.richtext.test_sanitiser import KEPT
@@ -252,14 +252,9 @@ def test_accessibility_of_the_editor_and_its_dialogs(desk, language, scheme):
     desk.open(f"{item.pk}/change/", language)
     desk.editor(language).locator("td").click()
     expect(desk.button(language, "deleteTable")).to_be_visible()
-    assert violations(desk.page, ".richtext") == []
+    assert findings(desk.page, part=".richtext") == []
     desk.button(language, "picture").click()
-    assert violations(desk.page, ".richtext-dialog") == []
-
-
-def violations(page, part):
-    found = Axe().run(page, context=part).response["violations"]
-    return [(violation["id"], [node["target"] for node in violation["nodes"]]) for violation in found]
+    assert findings(desk.page, part=".richtext-dialog") == []
 
 
 def test_9_nothing_overflows_at_320_pixels(desk):
