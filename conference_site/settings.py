@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "conference_site.languages",
     "conference_site.richtext",
     "conference_site.media",
+    "conference_site.search",
     "conference_site.publishing",
     "conference_site.delivery",
     "conference_site.operations",

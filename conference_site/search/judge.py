@@ -1,4 +1,4 @@
-"""Judging the search by pairs of a query and a document.
+"""Judging the search by pairs of a query and a document, through the very statement that answers a visitor.
 
 A file has the columns query, document, must_match (yes, no), why, separated by tabs, under a line of headings.
 """
@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from django.db import connection
+from django.db import transaction
+from django.db.models.functions import Now
 
 from conference_site.languages.content import codes
 from conference_site.search.documents import vector
+from conference_site.search.finding import find
+from conference_site.search.models import SearchEntry
 from conference_site.search.names import Names
 from conference_site.search.queries import parse
 
-MATCHES = "SELECT %s::tsvector @@ %s::tsquery"
+KIND = "pair"  # no content has it: nothing else of the site is found beside the document
 
 
 class Pair(NamedTuple):
@@ -33,13 +36,22 @@ def read(path: Path) -> Iterator[Pair]:
 
 
 def matches(pair: Pair, names: Names) -> bool:
-    """Whether PostgreSQL finds the document of ``pair`` by its query."""
-    query = parse(pair.query, names)
+    """Whether the document of ``pair`` is found by its query. It is an entry for that moment only, which no visitor sees."""
+    query, language = parse(pair.query, names), codes()[0]
     if query is None:
         return False
-    with connection.cursor() as cursor:
-        cursor.execute(MATCHES, [vector([("D", codes()[0], pair.document)]), query.match])
-        return cursor.fetchone()[0]
+    with transaction.atomic():
+        SearchEntry.objects.create(
+            kind=KIND,
+            object_id=1,
+            language=language,
+            title=pair.document,
+            publish_at=Now(),
+            vector=vector([("D", language, pair.document)]),
+        )
+        found = find(query, language, kind=KIND)
+        transaction.set_rollback(True)
+    return bool(found)
 
 
 def judge(pairs: list[Pair], names: Names) -> Iterator[str]:

@@ -38,9 +38,10 @@ def test_match(text, expected):
     assert parse(text, NAMES).match == expected
 
 
-def test_exact_forms_are_only_in_the_rank():
+def test_exact_forms_and_titles_are_asked_for_besides():
     query = parse("schools")
-    assert (query.match, query.rank) == ("((('school' | 'schools')))", "((('=schools' | 'school' | 'schools')))")
+    assert (query.match, query.exact) == ("((('school' | 'schools')))", "((('=schools')))")
+    assert (query.in_title, query.exact_in_title) == ("((('school':A | 'schools':A)))", "((('=schools':A)))")
 
 
 def test_the_longest_name_counts():
@@ -80,7 +81,7 @@ def test_nothing_searchable(text):
 def test_no_input_reaches_the_query_language(text):
     query = parse(text, NAMES)
     assert LITERAL.fullmatch(query.match)
-    assert LITERAL.fullmatch(query.rank)
+    assert LITERAL.fullmatch(query.exact)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,24 @@
+"""``manage.py search_pairs FILE``: what the search makes of pairs of a query and a document."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from conference_site.search.judge import judge, read
+from conference_site.search.names import Names
+from conference_site.search.starting_names import starting_groups
+
+
+class Command(BaseCommand):
+    help = "Judge the search by a file of pairs (query, document, must_match, why; separated by tabs)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *, file: Path, **options: object) -> None:
+        try:
+            pairs = list(read(file))
+        except (OSError, UnicodeDecodeError, KeyError) as problem:
+            raise CommandError(f"{file} cannot be read as a file of pairs: {problem!r}") from None
+        for line in judge(pairs, Names(starting_groups())):
+            self.stdout.write(line)

@@ -1,0 +1,102 @@
+"""What is found, when, and in which order."""
+
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from conference_site.search import finding
+from conference_site.search.documents import vector
+from conference_site.search.finding import BEGINNING, find
+from conference_site.search.models import SearchEntry
+from conference_site.search.queries import parse
+
+pytestmark = pytest.mark.django_db
+
+NUMBERS = count(1)
+HOUR = timedelta(hours=1)
+
+
+def enter(title: str = "", text: str = "", language: str = "en", **fields) -> SearchEntry:
+    """An entry that has been public for an hour, unless ``fields`` says otherwise."""
+    weighted = [("A", language, title), ("C", language, text)]
+    defaults = {"kind": "newsitem", "object_id": next(NUMBERS), "publish_at": timezone.now() - HOUR, "vector": vector(weighted)}
+    return SearchEntry.objects.create(title=title, text=text, language=language, **defaults | fields)
+
+
+def found(query: str, language: str = "en", **options) -> list[str]:
+    return [result.title for result in find(parse(query), language, **options)]
+
+
+def test_only_what_is_public_now_is_found():
+    now = timezone.now()
+    enter("school: public")
+    enter("school: never published", publish_at=None)
+    enter("school: scheduled", publish_at=now + HOUR)
+    enter("school: expired", expires_at=now - timedelta(seconds=1))
+    enter("school: will expire", expires_at=now + HOUR, day=date(2024, 1, 1))
+    assert found("school") == ["school: public", "school: will expire"]
+
+
+def test_titles_come_before_texts_and_exact_forms_before_others():
+    enter("other", text="a school")
+    enter("other forms", text="two schools")
+    enter("two schools")
+    enter("a school")
+    assert found("school") == ["a school", "two schools", "other", "other forms"]
+
+
+def test_what_is_newer_comes_first_and_what_has_no_day_before_that():
+    for day in (date(2024, 1, 1), date(2025, 1, 1), date(2023, 1, 1)):
+        enter(f"school {day.year}", day=day)
+    enter("school, for ever")
+    assert found("school") == ["school, for ever", "school 2025", "school 2024", "school 2023"]
+
+
+def test_an_item_is_found_once_in_the_readers_language():
+    enter("ALECSO in English", object_id=5000)
+    enter("ALECSO بالعربية", language="ar", object_id=5000)
+    enter("ALECSO only in English")
+    assert found("ALECSO", "ar") == ["ALECSO بالعربية", "ALECSO only in English"]
+    assert found("ALECSO", "en") == ["ALECSO only in English", "ALECSO in English"]
+
+
+def test_of_one_kind_and_between_two_days():
+    enter("school news", day=date(2024, 5, 1))
+    enter("old school news", day=date(2023, 5, 1))
+    enter("school goal", kind="goal")
+    assert found("school", kind="goal") == ["school goal"]
+    assert found("school", days=(date(2024, 1, 1), date(2024, 12, 31))) == ["school news"]
+
+
+def test_pages_follow_one_another_without_gap_or_overlap():
+    for number in range(7):
+        enter("school" if number % 2 else "other", text="school", day=date(2024, 1, 1 + number // 3))
+    whole = [result.place for result in find(parse("school"), "en", most=100)]
+    pages, after = [], BEGINNING
+    while page := find(parse("school"), "en", after=after, most=2):
+        pages += [result.place for result in page]
+        after = page[-1].place
+    assert len(whole) == 7
+    assert pages == whole
+
+
+def test_only_the_newest_candidates_are_ranked(monkeypatch):
+    monkeypatch.setattr(finding, "FIND", finding.FIND.replace(f"LIMIT {finding.MOST_CANDIDATES}", "LIMIT 2"))
+    for year in (2021, 2022, 2023):
+        enter(f"school {year}", day=date(year, 1, 1))
+    assert found("school") == ["school 2023", "school 2022"]
+
+
+def test_the_command_judges_a_file_and_refuses_what_is_none(tmp_path, capsys):
+    pairs = tmp_path / "pairs.tsv"
+    pairs.write_text(
+        "query\tdocument\tmust_match\twhy\nمدرسة\tالمدارس\tyes\tplural\nمدرسة\tجامعة\tyes\tother\nمدن\tبحر\tno\tother\n"
+    )
+    call_command("search_pairs", pairs)
+    assert capsys.readouterr().out.splitlines() == ["miss: مدرسة | جامعة | other", "hit 1 of 2, false 0 of 1"]
+    assert not SearchEntry.objects.exists()
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("search_pairs", tmp_path)
