@@ -1,5 +1,7 @@
 """News of the conference and of its field."""
 
+from datetime import date
+
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -68,6 +70,7 @@ class NewsItem(Addressed, Publishable):
 
     page_name = "news_item"
     parts = ("goal_links",)
+    search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",), "D": ("place", "correction", "image.alternative_text")}
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
@@ -100,6 +103,14 @@ class NewsItem(Addressed, Publishable):
     def save(self, *args, **kwargs) -> None:
         self.listed_on = self.published_on or self.event_on or self.created_on
         super().save(*args, **kwargs)
+
+    @property
+    def search_day(self) -> date:
+        return self.listed_on
+
+    def search_topics(self) -> list[int]:
+        """The primary keys of the topics under which the item is found."""
+        return list(self.topics.values_list("pk", flat=True))
 
     def neighbours(self) -> tuple["NewsItem | None", "NewsItem | None"]:
         """The next newer and the next older item that are shown."""

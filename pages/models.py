@@ -65,6 +65,12 @@ class Conference(Publishable):
 
     main_text = "introduction"
     parts = ("social_accounts",)
+    search_weights = {
+        "A": ("title", "short_title"),
+        "B": ("theme", "purpose"),
+        "C": ("introduction", "call_for_papers"),
+        "D": ("venue", "organiser"),
+    }
 
     title = models.TextField(_("title"), help_text=_("A line break where the sense divides it."))
     short_title = models.CharField(_("short title"), max_length=120, help_text=_("For the header and the browser's tab."))
@@ -183,6 +189,7 @@ class Goal(Ordered, Addressed, Publishable):
     """What the conference seeks. What relates to it are links that news items and partnerships hold."""
 
     page_name = "goal"
+    search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",)}
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
@@ -198,6 +205,7 @@ class Page(Ordered, Addressed, Publishable):
     """A free page: the rationale, the accessibility statement, and what else organisers need."""
 
     page_name = "page"
+    search_weights = {"A": ("title",), "B": ("introduction",), "C": ("body",)}
 
     class Placement(models.TextChoices):
         MENU = "menu", _("In the menu")
@@ -225,6 +233,7 @@ class ResearchQuestion(Ordered, Addressed, Publishable):
 
     page_name = "question"
     parts = ("page_links",)
+    search_weights = {"A": ("title",), "B": ("question",), "C": ("body",)}
 
     title = models.CharField(_("title"), max_length=200)
     question = models.TextField(_("question"), blank=True)

@@ -16,6 +16,7 @@ class Organisation(Ordered, Addressed, Publishable):
     page_name = "organisation"
     headline = "name"
     main_text = "description"
+    search_weights = {"A": ("name", "acronym"), "B": ("role",), "C": ("description",)}
 
     class Kind(models.TextChoices):
         INTERNATIONAL = "international", _("International organisations")
@@ -50,6 +51,7 @@ class Partnership(Ordered, Addressed, Publishable):
     page_name = "partnership"
     main_text = "agreed"
     parts = ("milestones", "goal_links")
+    search_weights = {"A": ("title",), "B": ("summary",), "C": ("agreed", "results"), "D": ("milestones.text",)}
 
     class Standing(models.TextChoices):
         UNSET = "", _("Unset")
@@ -102,6 +104,7 @@ class LearningCity(Ordered, Addressed, Publishable):
 
     page_name = "city"
     headline = "name"
+    search_weights = {"A": ("name",), "B": ("summary",), "C": ("body",), "D": ("country", "network")}
 
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(_("country"), max_length=120, blank=True)

@@ -1,5 +1,7 @@
 """What it means to be public: the abstract bases, and the revisions and former slugs that they leave behind."""
 
+from collections.abc import Iterable
+from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -89,11 +91,13 @@ class Publishable(Normalised):
     """Content whose text in each language becomes public, and ceases to be, by two dates of its own.
 
     Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it,
-    and in ``headline`` which field names it.
+    in ``headline`` which field names it, and in ``search_weights`` by which texts it is found (see `indexing`).
     """
 
     headline = "title"
     parts: tuple[str, ...] = ()
+    search_weights: dict[str, tuple[str, ...]] = {}
+    search_day: date | None = None
 
     publish_at = models.DateTimeField(_("public from"), null=True, blank=True)
     expires_at = models.DateTimeField(_("public until"), null=True, blank=True)
@@ -130,6 +134,10 @@ class Publishable(Normalised):
 
         A subclass may complete them.
         """
+
+    def search_topics(self) -> Iterable[int]:
+        """The primary keys of the topics under which the item is found."""
+        return ()
 
     @property
     def was_ever_published(self) -> bool:

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conference_site.languages.content import all_localized, codes, language_name, localized
-from conference_site.publishing import aggregate
+from conference_site.publishing import aggregate, indexing
 from conference_site.publishing.models import Addressed, FormerSlug, Publishable, Revision
 
 Action = Revision.Action
@@ -38,8 +38,13 @@ def working_copy(item: Publishable) -> dict:
 
 @transaction.atomic
 def record(item: Publishable, action: Action, author=None, data: dict | None = None, languages: Iterable[str] = ()) -> Revision:
-    """Write down what an editor did. ``data`` is the new working copy; without it, the live rows are."""
-    live = _as_stored(aggregate.snapshot(lock(item)))
+    """Write down what an editor did, and let the search hold what is live now.
+
+    ``data`` is the new working copy; without it, the live rows are.
+    """
+    row = lock(item)
+    indexing.refresh(row)
+    live = _as_stored(aggregate.snapshot(row))
     data = _as_stored(data) if data else live
     return Revision.objects.create(
         content_type=ContentType.objects.get_for_model(item),
@@ -158,6 +163,7 @@ def purge(item: Publishable) -> None:
     content_type = ContentType.objects.get_for_model(item)
     revisions_of(item).delete()
     FormerSlug.objects.filter(content_type=content_type, object_id=item.pk).delete()
+    indexing.forget(item)
     item.delete()
 
 

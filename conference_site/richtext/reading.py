@@ -1,0 +1,29 @@
+"""Rich text as it is read: its words without their HTML."""
+
+from collections.abc import Iterator
+
+from conference_site.richtext.tree import Node, elements, parse
+
+INLINE = frozenset({"a", "b", "bdi", "cite", "code", "em", "i", "q", "s", "span", "strong", "sub", "sup", "u"})
+
+
+def plain_text(html: str) -> str:
+    """What is read of well-formed HTML: a line for each paragraph, heading, entry of a list or cell."""
+    lines = "".join(_pieces(parse(html))).splitlines()
+    return "\n".join(line for text in lines if (line := " ".join(text.split())))
+
+
+def captions(html: str) -> list[str]:
+    """The alternative texts of the pictures in it."""
+    return [element.attributes["alt"] for element in elements(parse(html)) if element.attributes.get("alt")]
+
+
+def _pieces(nodes: list[Node]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, str):
+            yield " ".join(node.splitlines()) if node.strip() else " "
+        else:
+            end = "" if node.tag in INLINE else "\n"
+            yield end
+            yield from _pieces(node.children)
+            yield end

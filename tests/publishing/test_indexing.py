@@ -1,0 +1,130 @@
+"""The search holds what the live rows say, from the transaction that changed them on."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from conference_site.operations import content
+from conference_site.publishing import aggregate, indexing, working_copies
+from conference_site.search.finding import find
+from conference_site.search.models import UNDATED, SearchEntry
+from conference_site.search.queries import parse
+from news.models import NewsItem, Topic
+from pages.models import Announcement, Goal
+from partners.models import Milestone, Partnership
+from tests.builders import make, unsaved
+
+pytestmark = pytest.mark.django_db
+
+
+def found(words: str, language: str = "ar") -> list[tuple[str, str]]:
+    return [(result.language, result.url) for result in find(parse(words), language)]
+
+
+def draft(**fields) -> NewsItem:
+    """A news item as the desk adds it: public in no language."""
+    item = unsaved(NewsItem, [], slug="draft", title_ar="زيارة المكتبات", title_en="A visit to libraries", **fields)
+    item.save()
+    working_copies.add(item, aggregate.snapshot(item))
+    return item
+
+
+def test_each_language_is_found_from_its_publication_until_its_end():
+    item = draft()
+    assert found("مكتبة") == found("library") == []
+    working_copies.publish(item, ["ar"])
+    assert (found("مكتبة"), found("library")) == ([("ar", "/ar/news/draft/")], [])
+    working_copies.publish(item, ["en"])
+    assert found("library") == [("en", "/en/news/draft/")]
+    working_copies.withdraw(item, ["ar"])
+    assert (found("مكتبة"), found("library")) == ([], [("en", "/en/news/draft/")])
+
+
+def test_a_scheduled_text_is_not_found():
+    item = draft()
+    working_copies.publish(item, ["ar"], dates={"publish_at_ar": timezone.now() + timedelta(days=1)})
+    assert found("مكتبة") == []
+
+
+def test_what_is_saved_and_not_published_is_not_found():
+    item = draft()
+    working_copies.publish(item, ["ar", "en"])
+    data = working_copies.working_copy(item)
+    data["fields"]["title_en"] = "A visit to museums"
+    working_copies.save(item, data)
+    assert (found("museum"), len(found("library"))) == ([], 1)
+    working_copies.publish(item, ["en"])
+    assert (len(found("museum")), found("library")) == (1, [])
+
+
+def test_a_deleted_item_is_not_found_until_it_is_restored():
+    item = draft()
+    working_copies.publish(item, ["en"])
+    working_copies.delete(item)
+    assert found("library") == []
+    working_copies.restore(item)
+    assert len(found("library")) == 1
+    working_copies.purge(item)
+    assert (found("library"), SearchEntry.objects.count()) == ([], 0)
+
+
+def test_a_publication_that_is_rolled_back_leaves_no_trace():
+    item = draft()
+    with transaction.atomic():
+        working_copies.publish(item, ["en"])
+        transaction.set_rollback(True)
+    assert found("library") == []
+
+
+def test_what_an_entry_holds():
+    topic = Topic.objects.create(name_ar="موضوع", slug="topic")
+    item = make(
+        NewsItem,
+        ["ar"],
+        slug="one",
+        title_ar="العنوان",
+        title_en="",
+        summary_ar="الملخّص",
+        body_ar='<h2>رأس</h2><p>نصّ (<bdi lang="en" dir="ltr">ALECSO</bdi>)</p><p><img src="/media/x.webp" alt="صورة المعرض"></p>',
+        event_on="2024-08-18",
+    )
+    item.topics.add(topic)
+    indexing.refresh(NewsItem.objects.get())
+    entry = SearchEntry.objects.get()
+    assert (entry.kind, entry.object_id, entry.language, entry.title) == ("newsitem", item.pk, "ar", "العنوان")
+    assert entry.text == "الملخّص\nرأس\nنصّ (ALECSO)\nصورة المعرض"
+    assert (entry.day, entry.topics, entry.publish_at) == (date(2024, 8, 18), [topic.pk], item.publish_at_ar)
+    assert len(found("المعرض")) == 1
+
+
+def test_parts_are_found_and_what_has_no_page_is_not():
+    partnership = make(Partnership, ["en"])
+    Milestone.objects.create(partnership=partnership, text_en="Signed in Jeddah")
+    indexing.refresh(partnership)
+    indexing.refresh(make(Announcement))
+    assert (len(found("Jeddah")), SearchEntry.objects.exclude(kind="partnership").count()) == (1, 0)
+    assert set(SearchEntry.objects.values_list("day", flat=True)) == {UNDATED}
+
+
+def test_the_starting_content_is_found_and_nothing_is_stale():
+    content.load()
+    assert ("ar", "/ar/learning-cities/jubail-industrial-city/") in found("الجبيل")
+    assert list(indexing.stale()) == []
+
+
+def test_what_is_stale_is_named_and_mended(capsys):
+    fresh, changed, missing = (make(Goal, slug=slug) for slug in ("fresh", "changed", "missing"))
+    for item in (fresh, changed):
+        indexing.refresh(item)
+    Goal.objects.filter(pk=changed.pk).update(title_en="Another title")
+    SearchEntry.objects.create(kind="goal", object_id=0, language="ar", title="orphan", url="/", vector="")
+    with pytest.raises(CommandError) as refusal:
+        call_command("check_search")
+    _heading, *lines = str(refusal.value).splitlines()
+    assert sorted(lines) == sorted([f"goal/{changed.pk}/en", f"goal/{missing.pk}/ar", f"goal/{missing.pk}/en", "goal/0/ar"])
+    call_command("rebuild_search")
+    call_command("check_search")
+    assert capsys.readouterr().out.splitlines() == ["3 items are in the search.", "The search holds what the live rows say."]
