@@ -19,7 +19,7 @@ from conference_site.search.documents import vector
 from conference_site.search.models import UNDATED, SearchEntry
 
 IDENTITY = ("kind", "object_id", "language")
-CONTENT = ("title", "text", "url", "day", "topics", "publish_at", "expires_at", "vector")
+CONTENT = ("title", "text", "url", "day", "topics", "publish_at", "expires_at", "title_vector", "vector")
 SHOWN = "BC"
 """The weights of which a result's passage is made."""
 BATCH = 200
@@ -64,9 +64,9 @@ def stale() -> Iterator[str]:
         for items in batched(model._base_manager.order_by("pk").iterator(BATCH), BATCH, strict=False):
             wanted = {_identity(entry): entry for item in items for entry in entries(item)}
             rows = SearchEntry.objects.filter(kind=model._meta.model_name, object_id__in=[item.pk for item in items])
-            stored = {_identity(entry): _content(entry, entry.vector) for entry in rows}
-            vectors = _as_stored([entry.vector for entry in wanted.values()])
-            right = {key: _content(entry, stands) for (key, entry), stands in zip(wanted.items(), vectors, strict=True)}
+            stored = {_identity(entry): _content(entry) for entry in rows}
+            _as_stored(wanted.values())
+            right = {key: _content(entry) for key, entry in wanted.items()}
             yield from ("/".join(map(str, key)) for key in right.keys() | stored.keys() if right.get(key) != stored.get(key))
     yield from ("/".join(map(str, _identity(entry))) for entry in orphans())
 
@@ -100,6 +100,7 @@ def entries(item: Publishable) -> Iterator[SearchEntry]:
             topics=sorted(item.search_topics()),
             publish_at=None if item.deleted_at else getattr(item, localized("publish_at", language)),
             expires_at=getattr(item, localized("expires_at", language)),
+            title_vector=vector((weight, language, text) for weight, text in parts if weight == "A"),
             vector=vector((weight, language, text) for weight, text in parts),
         )
 
@@ -129,14 +130,16 @@ def _identity(entry: SearchEntry) -> tuple:
     return tuple(getattr(entry, name) for name in IDENTITY)
 
 
-def _content(entry: SearchEntry, stored_vector: str) -> tuple:
-    return (*(getattr(entry, name) for name in CONTENT[:-1]), stored_vector)
+def _content(entry: SearchEntry) -> tuple:
+    return tuple(getattr(entry, name) for name in CONTENT)
 
 
-def _as_stored(vectors: list[str]) -> list[str]:
-    """The vectors as the database writes them."""
+def _as_stored(found: Iterable[SearchEntry]) -> None:
+    """Let the vectors of entries read as the database writes them."""
+    found = list(found)
+    literals = [literal for entry in found for literal in (entry.title_vector, entry.vector)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT literal::tsvector::text FROM unnest(%s::text[]) WITH ORDINALITY AS v (literal, n) ORDER BY n", [vectors]
-        )
-        return [row[0] for row in cursor]
+        cursor.execute("SELECT v::tsvector::text FROM unnest(%s::text[]) WITH ORDINALITY AS t (v, n) ORDER BY n", [literals])
+        written = iter([row[0] for row in cursor])
+    for entry in found:
+        entry.title_vector, entry.vector = next(written), next(written)

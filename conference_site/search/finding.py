@@ -18,7 +18,7 @@ MOST_CANDIDATES = 2_000
 
 FIND = f"""
     WITH candidates AS MATERIALIZED (
-        SELECT id, kind, object_id, language, day, vector
+        SELECT id, kind, object_id, language, day, title_vector, vector
         FROM search_searchentry
         WHERE vector @@ %(match)s::tsquery
             AND publish_at <= statement_timestamp() AND (expires_at IS NULL OR expires_at > statement_timestamp())
@@ -28,7 +28,7 @@ FIND = f"""
         LIMIT {MOST_CANDIDATES}
     ), once AS (
         SELECT DISTINCT ON (kind, object_id) id, day, (language = %(language)s)::int AS own,
-            4 * (vector @@ %(title)s::tsquery)::int + 2 * (vector @@ %(exact_title)s::tsquery)::int
+            4 * (title_vector @@ %(match)s::tsquery)::int + 2 * (title_vector @@ %(exact)s::tsquery)::int
                 + (vector @@ %(exact)s::tsquery)::int AS rank
         FROM candidates
         ORDER BY kind, object_id, (language = %(language)s) DESC, id
@@ -78,9 +78,7 @@ def find(
     """At most ``most`` results after a place, for a reader of ``language``; of one ``kind`` and between two days, if given."""
     values = {
         "match": query.match,
-        "title": query.in_title,
         "exact": query.exact,
-        "exact_title": query.exact_in_title,
         "language": language,
         "kind": kind,
         "first": days[0],

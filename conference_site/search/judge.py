@@ -47,6 +47,7 @@ def matches(pair: Pair, names: Names) -> bool:
             language=language,
             title=pair.document,
             publish_at=Now(),
+            title_vector="",
             vector=vector([("D", language, pair.document)]),
         )
         found = find(query, language, kind=KIND)

@@ -16,7 +16,7 @@ class SearchEntry(models.Model):
 
     ``kind`` and ``object_id`` name the item. It is found from ``publish_at`` until ``expires_at``, and never without the first:
     a text that is scheduled needs no job. ``vector`` depends on the item's own text only; names that count as one are expanded
-    in the query.
+    in the query. ``title_vector`` holds the title and names alone: short enough to stand in the row, where ranking reads it.
     """
 
     kind = models.CharField(max_length=40)
@@ -29,6 +29,7 @@ class SearchEntry(models.Model):
     topics = ArrayField(models.PositiveBigIntegerField(), default=list)
     publish_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
+    title_vector = SearchVectorField()
     vector = SearchVectorField()
 
     class Meta:

@@ -5,7 +5,7 @@ after the other. Nothing of the input reaches the query but letters and digits, 
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -17,7 +17,6 @@ from conference_site.search.names import Names, Phrase, Step, phrase
 MOST_CHARACTERS, MOST_TERMS = 1_000, 32
 QUOTED = re.compile('"([^"]+)"|«([^«»]+)»|“([^“”]+)”|„([^„“”]+)[“”]')
 NO_NAMES = Names()
-TITLE = ":A"  # the weight of titles in a vector
 
 
 class Clause(NamedTuple):
@@ -36,24 +35,12 @@ class Query:
     @property
     def match(self) -> str:
         """The `tsquery` literal that finds: ``vector @@ match``."""
-        return self._literal(lambda step: step.lexemes)
+        return _query(self.clauses, lambda step: step.lexemes)
 
     @property
     def exact(self) -> str:
         """The literal of what was typed exactly, which counts for more."""
-        return self._literal(lambda step: {step.exact})
-
-    @property
-    def in_title(self) -> str:
-        """The literal that finds in titles only."""
-        return self._literal(lambda step: step.lexemes, TITLE)
-
-    @property
-    def exact_in_title(self) -> str:
-        return self._literal(lambda step: {step.exact}, TITLE)
-
-    def _literal(self, lexemes: Callable[[Step], set[str] | frozenset[str]], weight: str = "") -> str:
-        return " & ".join(_literal(clause, lexemes, weight) for clause in self.clauses)
+        return _query(self.clauses, lambda step: {step.exact})
 
 
 def parse(text: str, names: Names = NO_NAMES) -> Query | None:
@@ -113,9 +100,13 @@ def _loose(words: Sequence[Term]) -> Phrase:
     return phrase(content) if len(content) > 1 or len(words) == 1 else ()
 
 
-def _literal(clause: Clause, lexemes: Callable[[Step], set[str] | frozenset[str]], weight: str) -> str:
+def _query(clauses: Sequence[Clause], lexemes: Callable[[Step], Set[str]]) -> str:
+    return " & ".join(_literal(clause, lexemes) for clause in clauses)
+
+
+def _literal(clause: Clause, lexemes: Callable[[Step], Set[str]]) -> str:
     def any_of(step: Step) -> str:
-        return "(" + " | ".join(f"{quote(lexeme)}{weight}" for lexeme in sorted(lexemes(step))) + ")"
+        return "(" + " | ".join(quote(lexeme) for lexeme in sorted(lexemes(step))) + ")"
 
     alternatives = [" <-> ".join(map(any_of, steps)) for steps in clause.phrases]
     if clause.words:

@@ -120,7 +120,7 @@ def test_what_is_stale_is_named_and_mended(capsys):
     for item in (fresh, changed):
         indexing.refresh(item)
     Goal.objects.filter(pk=changed.pk).update(title_en="Another title")
-    SearchEntry.objects.create(kind="goal", object_id=0, language="ar", title="orphan", url="/", vector="")
+    SearchEntry.objects.create(kind="goal", object_id=0, language="ar", title="orphan", url="/", title_vector="", vector="")
     with pytest.raises(CommandError) as refusal:
         call_command("check_search")
     _heading, *lines = str(refusal.value).splitlines()

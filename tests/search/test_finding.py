@@ -23,6 +23,7 @@ def enter(title: str = "", text: str = "", language: str = "en", **fields) -> Se
     """An entry that has been public for an hour, unless ``fields`` says otherwise."""
     weighted = [("A", language, title), ("C", language, text)]
     defaults = {"kind": "newsitem", "object_id": next(NUMBERS), "publish_at": timezone.now() - HOUR, "vector": vector(weighted)}
+    defaults["title_vector"] = vector(weighted[:1])
     return SearchEntry.objects.create(title=title, text=text, language=language, **defaults | fields)
 
 

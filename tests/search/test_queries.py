@@ -38,10 +38,9 @@ def test_match(text, expected):
     assert parse(text, NAMES).match == expected
 
 
-def test_exact_forms_and_titles_are_asked_for_besides():
+def test_exact_forms_are_asked_for_besides():
     query = parse("schools")
     assert (query.match, query.exact) == ("((('school' | 'schools')))", "((('=schools')))")
-    assert (query.in_title, query.exact_in_title) == ("((('school':A | 'schools':A)))", "((('=schools':A)))")
 
 
 def test_the_longest_name_counts():
