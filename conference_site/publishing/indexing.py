@@ -48,12 +48,11 @@ def rebuild() -> int:
     """Write all entries anew, item by item, each locked for a moment only. Returns how many items there are."""
     number = 0
     for model in searchable():
-        for keys in batched(list(model._base_manager.order_by("pk").values_list("pk", flat=True)), BATCH, strict=False):
-            for key in keys:
-                with transaction.atomic():
-                    if item := model._base_manager.select_for_update(no_key=True).filter(pk=key).first():
-                        refresh(item)
-                        number += 1
+        for key in list(model._base_manager.order_by("pk").values_list("pk", flat=True)):
+            with transaction.atomic():
+                if item := model._base_manager.select_for_update(no_key=True).filter(pk=key).first():
+                    refresh(item)
+                    number += 1
     orphans().delete()
     return number
 

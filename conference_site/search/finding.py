@@ -72,7 +72,7 @@ def find(
     *,
     kind: str = "",
     days: tuple[date, date] = (date.min, date.max),
-    after=BEGINNING,
+    after: Place = BEGINNING,
     most: int = 10,
 ) -> list[Found]:
     """At most ``most`` results after a place, for a reader of ``language``; of one ``kind`` and between two days, if given."""
