@@ -22,6 +22,8 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
+    path("search/", views.search, name="search"),
+    path("search/suggestions/", views.suggestions, name="suggestions"),
     path("admin/", include("conference_site.desk.urls")),
     path("admin/", admin.site.urls),
     path("", include("news.urls")),

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -10,7 +10,10 @@ from django.views import static
 from django.views.decorators.http import require_safe
 
 from conference_site.languages.content import current, direction
-from news.models import NewsItem
+from conference_site.search import finding
+from conference_site.search import page as search_page
+from conference_site.search.page import Asked
+from news.models import NewsItem, Topic
 from pages.models import Goal, ResearchQuestion
 from partners.models import LearningCity, Partnership
 
@@ -44,6 +47,23 @@ def home(request: HttpRequest) -> HttpResponse:
             "cities": LearningCity.objects.visible()[:FIRST_CITIES],
         },
     )
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """What is found for the words in the address, in every language; see `search.page`."""
+    topics = Topic.objects.by_name()
+    asked = Asked.read(request.GET, {topic.slug: topic.pk for topic in topics})
+    context = {"page": search_page.search(asked), "topics": topics, "years": NewsItem.objects.years()}
+    return render(request, "search.html", context)
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Titles and names for words that are still being typed, as JSON."""
+    found = finding.suggest(request.GET.get("q", ""), current())
+    rows = [suggestion._asdict() | {"direction": direction(suggestion.language)} for suggestion in found]
+    return JsonResponse({"suggestions": rows}, headers={"X-Robots-Tag": "noindex"})
 
 
 @require_safe

@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.content import ContentAdmin, PartInline
-from conference_site.languages.content import all_localized
+from conference_site.desk.searching import SearchMixin
 from news.models import NewsGoalLink, NewsItem, Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(BilingualMixin, admin.ModelAdmin):
-    search_fields = ["slug", *all_localized("name")]
+class TopicAdmin(SearchMixin, BilingualMixin, admin.ModelAdmin):
+    search_fields = ["slug"]
     sections = ((None, ("name", "slug")),)
 
 
@@ -25,7 +25,6 @@ class NewsItemAdmin(ContentAdmin):
     list_display = ["__str__", "listed_on"]
     list_filter = ["topics"]
     date_hierarchy = "listed_on"
-    search_fields = ["slug", *all_localized("title", "summary", "body", "place")]
     autocomplete_fields = ["image", "topics", "organisations", "partnerships"]
     inlines = [NewsGoalLinkInline]
     sections = (

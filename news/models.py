@@ -7,11 +7,15 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.languages.content import text_of
 from conference_site.languages.models import Normalised, require_text
+from conference_site.languages.sorting import sort_key
 from conference_site.media.models import Image
 from conference_site.publishing.models import Addressed, Publishable, PublishableQuerySet, public_text_constraints
 from conference_site.publishing.paging import beyond
 from conference_site.richtext.fields import RichTextField
+from conference_site.search import indexing
+from conference_site.search.models import Searchable
 from pages.models import GoalLink
 from partners.models import Organisation, Partnership
 
@@ -24,12 +28,22 @@ class TopicQuerySet(models.QuerySet):
         """Those under which some news is shown."""
         return self.filter(models.Exists(NewsItem.objects.visible().filter(topics=models.OuterRef("pk"))))
 
+    def by_name(self) -> list["Topic"]:
+        """Those in use, in the order of the reader's alphabet."""
 
-class Topic(Addressed, Normalised):
+        def name(topic: Topic) -> str:
+            text = text_of(topic, topic.headline)
+            return sort_key(text.text, text.language)
+
+        return sorted(self.in_use(), key=name)
+
+
+class Topic(Searchable, Addressed, Normalised):
     """A subject that news items are filed under. It has no working copy, and is shown where a shown item names it."""
 
     page_name = "news_topic"
     headline = "name"
+    search_weights = {"A": ("name",)}
 
     name = models.CharField(_("name"), max_length=80)
 
@@ -52,6 +66,7 @@ class Topic(Addressed, Normalised):
         former = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
         self.keep_former_slug(former)
+        indexing.refresh(self)
 
 
 class NewsQuerySet(PublishableQuerySet):

@@ -5,8 +5,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from conference_site.languages.content import text_of
-from conference_site.languages.sorting import sort_key
 from conference_site.publishing.pages import item_page
 from conference_site.publishing.paging import keyset_page
 from news.models import NewsItem, Topic
@@ -38,14 +36,9 @@ def _list(request: HttpRequest, rows, **chosen: object) -> HttpResponse:
     context = {
         "page": keyset_page(rows, request.GET, "listed_on", PAGE_SIZE),
         "years": years,
-        "topics": sorted(Topic.objects.in_use(), key=_name),
+        "topics": Topic.objects.by_name(),
     }
     return render(request, "news/news.html", context | chosen)
-
-
-def _name(topic: Topic) -> str:
-    name = text_of(topic, "name")
-    return sort_key(name.text, name.language)
 
 
 def _items_with_all():

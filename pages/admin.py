@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.content import ContentAdmin, PartInline
 from conference_site.desk.order import OrderedAdmin
-from conference_site.languages.content import all_localized
 from pages.models import Announcement, Conference, Fact, Goal, Page, QuestionPageLink, ResearchQuestion, SocialAccount
 
 
@@ -77,7 +76,7 @@ class AnnouncementAdmin(ContentAdmin):
 
     publishes_with_form = True
     list_display = ["__str__", "level"]
-    search_fields = [*all_localized("message")]
+    search_fields = ["link"]
     sections = (
         (None, ("message", "level")),
         (_("Link"), ("link", "link_text")),
@@ -91,7 +90,6 @@ class AnnouncementAdmin(ContentAdmin):
 
 @admin.register(Goal)
 class GoalAdmin(OrderedAdmin):
-    search_fields = ["slug", *all_localized("title", "summary", "body")]
     sections = ((None, ("title", "summary", "body")), (_("Page address"), ("slug",)))
 
 
@@ -99,7 +97,6 @@ class GoalAdmin(OrderedAdmin):
 class PageAdmin(OrderedAdmin):
     list_display = ["__str__", "placement", "order"]
     list_filter = ["placement"]
-    search_fields = ["slug", *all_localized("title", "introduction", "body")]
     sections = ((None, ("title", "introduction", "body")), (_("Page address and place"), ("slug", "placement")))
 
 
@@ -110,6 +107,5 @@ class QuestionPageLinkInline(PartInline):
 
 @admin.register(ResearchQuestion)
 class ResearchQuestionAdmin(OrderedAdmin):
-    search_fields = ["slug", *all_localized("title", "question", "body")]
     inlines = [QuestionPageLinkInline]
     sections = ((None, ("title", "question", "body")), (_("Page address"), ("slug",)))

@@ -167,6 +167,7 @@ class Announcement(Publishable):
     """A notice on every page. It begins and ends by the dates of publication of each language."""
 
     headline = "message"
+    search_weights = {"A": ("message",), "C": ("link_text",)}
 
     class Level(models.TextChoices):
         INFORMATION = "information", _("Information")

@@ -5,7 +5,6 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.content import PartInline
 from conference_site.desk.order import OrderedAdmin
-from conference_site.languages.content import all_localized
 from partners.models import LearningCity, Milestone, Organisation, Partnership, PartnershipGoalLink
 
 
@@ -13,7 +12,6 @@ from partners.models import LearningCity, Milestone, Organisation, Partnership, 
 class OrganisationAdmin(OrderedAdmin):
     list_display = ["__str__", "kind", "is_partner", "order"]
     list_filter = ["kind", "is_partner"]
-    search_fields = ["slug", *all_localized("name", "acronym", "role", "description")]
     autocomplete_fields = ["logo"]
     sections = (
         (None, ("name", "acronym", "kind", "role", "description")),
@@ -37,7 +35,6 @@ class PartnershipGoalLinkInline(PartInline):
 class PartnershipAdmin(OrderedAdmin):
     list_display = ["__str__", "standing", "order"]
     list_filter = ["standing"]
-    search_fields = ["slug", *all_localized("title", "summary", "agreed", "results")]
     autocomplete_fields = ["parties"]
     inlines = [MilestoneInline, PartnershipGoalLinkInline]
     sections = (
@@ -49,7 +46,6 @@ class PartnershipAdmin(OrderedAdmin):
 
 @admin.register(LearningCity)
 class LearningCityAdmin(OrderedAdmin):
-    search_fields = ["slug", *all_localized("name", "country", "summary", "body")]
     sections = (
         (None, ("name", "country", "network", "summary", "body")),
         (_("Where it came from"), ("partnership",)),

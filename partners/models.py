@@ -17,6 +17,7 @@ class Organisation(Ordered, Addressed, Publishable):
     headline = "name"
     main_text = "description"
     search_weights = {"A": ("name", "acronym"), "B": ("role",), "C": ("description",)}
+    search_names = ("name", "acronym")
 
     class Kind(models.TextChoices):
         INTERNATIONAL = "international", _("International organisations")
@@ -52,6 +53,7 @@ class Partnership(Ordered, Addressed, Publishable):
     main_text = "agreed"
     parts = ("milestones", "goal_links")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("agreed", "results"), "D": ("milestones.text",)}
+    search_names = ("title",)
 
     class Standing(models.TextChoices):
         UNSET = "", _("Unset")
@@ -105,6 +107,7 @@ class LearningCity(Ordered, Addressed, Publishable):
     page_name = "city"
     headline = "name"
     search_weights = {"A": ("name",), "B": ("summary",), "C": ("body",), "D": ("country", "network")}
+    search_names = ("name",)
 
     name = models.CharField(_("name"), max_length=200)
     country = models.CharField(_("country"), max_length=120, blank=True)

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.deletion import SoftDeletionMixin
 from conference_site.desk.publish_form import PublishForm
+from conference_site.desk.searching import SearchMixin
 from conference_site.languages.content import codes, language_name, localized
 from conference_site.publishing import aggregate, working_copies
 from conference_site.publishing.models import Publishable, Revision, State
@@ -68,13 +69,14 @@ class PartInline(BilingualMixin, admin.StackedInline):
         return formfield
 
 
-class ContentAdmin(SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
+class ContentAdmin(SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
     """The base of every publishable model's admin."""
 
     change_form_template = "desk/change_form.html"
     publishes_with_form = False
     """Whether the form itself has the dates of publication, so that “Save and publish” asks nothing more."""
 
+    search_fields = ["slug"]
     view_on_site = False  # the link is our own: Django's would lead to the draft's address
     list_per_page = 50
     empty_value_display = "—"

@@ -1,15 +1,20 @@
 """Pictures, each with its alternative text and credit in every language."""
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import codes, localized
 from conference_site.languages.models import Normalised, require_text
 from conference_site.media.pictures import re_encode
+from conference_site.search import indexing
+from conference_site.search.models import Searchable
 
 
-class Image(Normalised):
+class Image(Searchable, Normalised):
     """A picture of the library. What an editor uploads is decoded and encoded again: nothing but its pixels is kept."""
+
+    headline = "alternative_text"
+    search_weights = {"A": ("alternative_text",), "D": ("credit",)}
 
     file = models.ImageField(_("file"), upload_to="images/%Y/%m", width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False, default=0)
@@ -34,8 +39,19 @@ class Image(Normalised):
     def clean(self) -> None:
         require_text(self, "alternative_text")
 
+    @transaction.atomic
     def save(self, *args, **kwargs) -> None:
-        """Encode what was uploaded again; whatever `pictures.re_encode` refuses is not saved."""
+        """Encode what was uploaded again; whatever `pictures.re_encode` refuses is not saved. Its words are live at once."""
         if self.file and not self.file._committed:
             self.file = re_encode(self.file)
         super().save(*args, **kwargs)
+        for item in [self, *indexing.holders(self)]:
+            indexing.refresh(item)
+
+    @transaction.atomic
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        without = [(type(item), item.pk) for item in indexing.holders(self)]
+        deleted = super().delete(*args, **kwargs)
+        for model, key in without:
+            indexing.refresh(model._base_manager.get(pk=key))
+        return deleted

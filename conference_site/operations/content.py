@@ -19,6 +19,7 @@ from conference_site.publishing.models import Addressed, Ordered, Publishable, R
 FOLDER = Path(__file__).parent / "starting_content"
 
 KINDS = {
+    "name_group": "search.NameGroup",
     "topic": "news.Topic",
     "conference": "pages.Conference",
     "page": "pages.Page",
@@ -52,6 +53,11 @@ def load(folder: Path = FOLDER) -> int:
     for model, number, row in new:
         _load_row(model, row, number)
     return len(new)
+
+
+def starting_names() -> list[list[str]]:
+    """The groups of names that a new site begins with, each a list of forms."""
+    return [row["forms"] for row in _read(FOLDER)["name_group"]]
 
 
 def _stands_already(kind: str) -> bool:

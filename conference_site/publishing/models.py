@@ -1,7 +1,5 @@
 """What it means to be public: the abstract bases, and the revisions and former slugs that they leave behind."""
 
-from collections.abc import Iterable
-from datetime import date
 from functools import reduce
 from operator import or_
 
@@ -22,6 +20,7 @@ from modeltranslation.fields import TranslationField
 
 from conference_site.languages.content import codes, current, localized
 from conference_site.languages.models import Normalised, require_text
+from conference_site.search.models import Searchable
 
 
 class State(models.TextChoices):
@@ -87,17 +86,13 @@ class PublishableQuerySet(models.QuerySet):
         return self.kept().filter(reduce(or_, map(is_public, codes()))).with_states()
 
 
-class Publishable(Normalised):
+class Publishable(Searchable, Normalised):
     """Content whose text in each language becomes public, and ceases to be, by two dates of its own.
 
-    Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it,
-    in ``headline`` which field names it, and in ``search_weights`` by which texts it is found (see `indexing`).
+    Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it.
     """
 
-    headline = "title"
     parts: tuple[str, ...] = ()
-    search_weights: dict[str, tuple[str, ...]] = {}
-    search_day: date | None = None
 
     publish_at = models.DateTimeField(_("public from"), null=True, blank=True)
     expires_at = models.DateTimeField(_("public until"), null=True, blank=True)
@@ -134,10 +129,6 @@ class Publishable(Normalised):
 
         A subclass may complete them.
         """
-
-    def search_topics(self) -> Iterable[int]:
-        """The primary keys of the topics under which the item is found."""
-        return ()
 
     @property
     def was_ever_published(self) -> bool:

@@ -12,6 +12,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "news.newsgoallink": ("add", "change", "delete", "view"),
         "news.topic": ("add", "change", "view"),
         "media.image": ("add", "change", "view"),
+        "search.namegroup": ("add", "change", "delete", "view"),
         "partners.organisation": LOOK,
         "partners.partnership": LOOK,
         "pages.goal": LOOK,
@@ -30,6 +31,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "partners.partnershipgoallink": ("add", "change", "delete", "view"),
         "partners.learningcity": CONTENT,
         "media.image": ("add", "change", "view"),
+        "search.namegroup": ("add", "change", "delete", "view"),
     },
 }
 """Role → model → verbs. The third role, the administrator, has every permission there is."""

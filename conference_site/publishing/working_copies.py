@@ -17,8 +17,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conference_site.languages.content import all_localized, codes, language_name, localized
-from conference_site.publishing import aggregate, indexing
+from conference_site.publishing import aggregate
 from conference_site.publishing.models import Addressed, FormerSlug, Publishable, Revision
+from conference_site.search import indexing
 
 Action = Revision.Action
 DATES = ("publish_at", "expires_at")
@@ -163,7 +164,6 @@ def purge(item: Publishable) -> None:
     content_type = ContentType.objects.get_for_model(item)
     revisions_of(item).delete()
     FormerSlug.objects.filter(content_type=content_type, object_id=item.pk).delete()
-    indexing.forget(item)
     item.delete()
 
 

@@ -50,7 +50,7 @@ def matches(pair: Pair, names: Names) -> bool:
             title_vector="",
             vector=vector([("D", language, pair.document)]),
         )
-        found = find(query, language, kind=KIND)
+        found = find(query, language, kind=KIND).results
         transaction.set_rollback(True)
     return bool(found)
 

@@ -1,11 +1,12 @@
 """From a text to its terms: each word with its position, the lexemes that it is found by, and its place in the original."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from types import ModuleType
 from typing import NamedTuple
 
 from conference_site.search import arabic, english
-from conference_site.search.tokens import Token, tokens
+from conference_site.search.tokens import tokens
 
 # The rules for each script, and the languages that have them. Another language's words are only folded.
 RULES: dict[str, ModuleType] = {"arabic": arabic, "latin": english}
@@ -38,12 +39,12 @@ def terms(text: str, language: str = "ar", *, asked: bool = False) -> Iterator[T
         if token.script == "arabic" and len(token.word) == 1:
             continue
         position += 1
-        term = Term(position, *_analyse(token, language, asked=asked), token.start, token.end)
+        term = Term(position, *_analyse(token.word, token.script, language, asked=asked), token.start, token.end)
         yield term
         compound = _joined(compound, term, text, token.script)
         if len(compound) > 1:
             word = "".join(part.exact[1:] for part in compound)
-            whole, found = _analyse(token._replace(word=word), language, asked=asked)
+            whole, found = _analyse(word, token.script, language, asked=asked)
             yield Term(compound[0].position, whole, found, compound[0].start, compound[-1].end)
 
 
@@ -68,13 +69,14 @@ def _joined(compound: list[Term], term: Term, text: str, script: str) -> list[Te
     return [term]
 
 
-def _analyse(token: Token, language: str, *, asked: bool) -> tuple[str, frozenset[str]]:
-    rules = RULES.get(token.script) if language in LANGUAGES else None
+@lru_cache(maxsize=2**16)
+def _analyse(word: str, script: str, language: str, *, asked: bool) -> tuple[str, frozenset[str]]:
+    rules = RULES.get(script) if language in LANGUAGES else None
     if rules is None:
-        word = token.word.replace("'", "")
+        word = word.replace("'", "")
         return EXACT + word, frozenset({word})
-    found = frozenset() if rules.is_stop_word(token.word) else rules.lexemes(token.word, asked=asked)
-    return EXACT + rules.exact(token.word), found
+    found = frozenset() if rules.is_stop_word(word) else rules.lexemes(word, asked=asked)
+    return EXACT + rules.exact(word), found
 
 
 def quote(lexeme: str) -> str:

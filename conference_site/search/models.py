@@ -1,22 +1,46 @@
-"""What can be found: a row for each item and language, written where the live rows change."""
+"""What can be found: a row for each item and language, written where the live rows change; and the names that count as one."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.languages.text import normalise
+from conference_site.search.names import is_name
 
 UNDATED = date.max
 """The day of what has none: a goal is never old, and stands before any news."""
 
 
+class Searchable:
+    """For a model whose items are found: by the editors at their desk, and by visitors where they have a page and are public.
+
+    ``search_weights`` says by which texts, ``search_names`` which of them are names of the item (see `indexing`); ``headline`` is
+    the field that names it.
+    """
+
+    headline = "title"
+    search_weights: dict[str, tuple[str, ...]] = {}
+    search_names: tuple[str, ...] = ()
+    search_day: date | None = None
+
+    def search_topics(self) -> Iterable[int]:
+        """The primary keys of the topics under which the item is found."""
+        return ()
+
+
 class SearchEntry(models.Model):
     """One item's text in one language, as it stands in the live row.
 
-    ``kind`` and ``object_id`` name the item. It is found from ``publish_at`` until ``expires_at``, and never without the first:
-    a text that is scheduled needs no job. ``vector`` depends on the item's own text only; names that count as one are expanded
-    in the query. ``title_vector`` holds the title and names alone: short enough to stand in the row, where ranking reads it.
+    ``kind`` and ``object_id`` name the item. It is found from ``publish_at`` until ``expires_at``, and by visitors never without
+    the first: a text that is scheduled needs no job. ``vector`` depends on the item's own text only; names that count as one are
+    expanded in the query. ``title_vector`` holds the title and names alone: short enough to stand in the row, where ranking reads
+    it.
     """
 
     kind = models.CharField(max_length=40)
@@ -24,9 +48,10 @@ class SearchEntry(models.Model):
     language = models.CharField(max_length=12)
     title = models.TextField()
     text = models.TextField(blank=True)
-    url = models.CharField(max_length=300)
+    url = models.CharField(max_length=300, blank=True)
     day = models.DateField(default=UNDATED)
     topics = ArrayField(models.PositiveBigIntegerField(), default=list)
+    names = ArrayField(models.TextField(), default=list)
     publish_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     title_vector = SearchVectorField()
@@ -37,8 +62,49 @@ class SearchEntry(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "object_id", "language"], name="one_entry_a_language")]
         indexes = [
             GinIndex(fields=["vector"], name="entry_by_lexeme"),
+            GinIndex(fields=["title_vector"], name="entry_by_lexeme_of_title"),
             models.Index(fields=["-day", "-id"], name="entry_newest_first"),
+            models.Index(fields=["kind", "object_id"], condition=~models.Q(names=[]), name="entry_with_names"),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class NameGroup(models.Model):
+    """Names that count as one in every search, in any language: whoever types one of them finds the texts with any other.
+
+    Live as soon as it is saved; no text has to be indexed again.
+    """
+
+    forms = ArrayField(
+        models.CharField(max_length=200),
+        verbose_name=_("forms of the name"),
+        help_text=_(
+            "One a line, in any language: the full name, the acronym, other spellings. Whoever searches for one finds all."
+        ),
+    )
+
+    class Meta:
+        verbose_name = _("group of names")
+        verbose_name_plural = _("names and synonyms")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return " = ".join(self.forms)
+
+    def save(self, *args, **kwargs) -> None:
+        self._tidy()
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        self._tidy()
+        if words := [form for form in self.forms if not is_name(form)]:
+            raise ValidationError({"forms": _("Nothing can be found by this form: %(form)s.") % {"form": words[0]}})
+        if len(self.forms) < 2:
+            raise ValidationError({"forms": _("A group needs two different forms at least, each on a line of its own.")})
+
+    def _tidy(self) -> None:
+        """Each form once, in its normal spelling, without stray spaces."""
+        forms = [" ".join(normalise(text).split()) for text in self.forms or ()]
+        self.forms = list(dict.fromkeys(filter(None, forms)))

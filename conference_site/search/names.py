@@ -33,6 +33,11 @@ def readings(text: str, *, asked: bool = False) -> list[Phrase]:
     return [phrase(words), *(phrase([term]) for term in whole)]
 
 
+def is_name(text: str) -> bool:
+    """Whether there is a word in ``text`` that isn't left out of queries, so that something can be found by it."""
+    return any(term.lexemes for term in terms(text))
+
+
 class _Form(NamedTuple):
     steps: Phrase
     group: int
@@ -48,7 +53,7 @@ class Names:
         self.phrases: list[list[Phrase]] = []
         self._forms: dict[str, list[_Form]] = defaultdict(list)
         for group in groups:
-            texts = [text for text in group if any(term.lexemes for term in terms(text))]
+            texts = list(filter(is_name, group))
             for known in (steps for text in texts for steps in readings(text)):
                 for lexeme in known[0].lexemes:
                     self._forms[lexeme].append(_Form(known, len(self.phrases)))

@@ -61,6 +61,16 @@ def parse(text: str, names: Names = NO_NAMES) -> Query | None:
     return Query(tuple(dict.fromkeys(clauses)))
 
 
+def beginning(text: str) -> str | None:
+    """The `tsquery` literal of words that are still being typed: the last one may be unfinished. None if there are none."""
+    words = single(islice(terms(text[:MOST_CHARACTERS], asked=True), MOST_TERMS))
+    if not words:
+        return None
+    *whole, last = words
+    unfinished = " | ".join(f"{quote(lexeme)}:*" for lexeme in sorted({last.exact, *last.lexemes}))
+    return " & ".join([*(_any_of(step.lexemes) for step in whole if step.lexemes), f"({unfinished})"])
+
+
 def _first_clause(
     words: Sequence[Term], compounds: Sequence[Term], quotes: list[tuple[int, int]], names: Names
 ) -> tuple[Clause | None, int]:
@@ -106,9 +116,13 @@ def _query(clauses: Sequence[Clause], lexemes: Callable[[Step], Set[str]]) -> st
 
 def _literal(clause: Clause, lexemes: Callable[[Step], Set[str]]) -> str:
     def any_of(step: Step) -> str:
-        return "(" + " | ".join(quote(lexeme) for lexeme in sorted(lexemes(step))) + ")"
+        return _any_of(lexemes(step))
 
     alternatives = [" <-> ".join(map(any_of, steps)) for steps in clause.phrases]
     if clause.words:
         alternatives.append(" & ".join(map(any_of, clause.words)))
     return "(" + " | ".join(f"({alternative})" for alternative in dict.fromkeys(alternatives)) + ")"
+
+
+def _any_of(lexemes: Set[str]) -> str:
+    return "(" + " | ".join(quote(lexeme) for lexeme in sorted(lexemes)) + ")"

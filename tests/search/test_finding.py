@@ -28,7 +28,7 @@ def enter(title: str = "", text: str = "", language: str = "en", **fields) -> Se
 
 
 def found(query: str, language: str = "en", **options) -> list[str]:
-    return [result.title for result in find(parse(query), language, **options)]
+    return [result.title for result in find(parse(query), language, **options).results]
 
 
 def test_only_what_is_public_now_is_found():
@@ -75,9 +75,9 @@ def test_of_one_kind_and_between_two_days():
 def test_pages_follow_one_another_without_gap_or_overlap():
     for number in range(7):
         enter("school" if number % 2 else "other", text="school", day=date(2024, 1, 1 + number // 3))
-    whole = [result.place for result in find(parse("school"), "en", most=100)]
+    whole = [result.place for result in find(parse("school"), "en", most=100).results]
     pages, after = [], BEGINNING
-    while page := find(parse("school"), "en", after=after, most=2):
+    while page := find(parse("school"), "en", after=after, most=2).results:
         pages += [result.place for result in page]
         after = page[-1].place
     assert len(whole) == 7
@@ -85,10 +85,13 @@ def test_pages_follow_one_another_without_gap_or_overlap():
 
 
 def test_only_the_newest_candidates_are_ranked(monkeypatch):
-    monkeypatch.setattr(finding, "FIND", finding.FIND.replace(f"LIMIT {finding.MOST_CANDIDATES}", "LIMIT 2"))
-    for year in (2021, 2022, 2023):
+    monkeypatch.setattr(finding, "MOST_COUNTED", 1)
+    for year in range(2020, 2026):
         enter(f"school {year}", day=date(year, 1, 1))
-    assert found("school") == ["school 2023", "school 2022"]
+    enter("school, for ever", kind="goal")
+    answer = find(parse("school"), "en")
+    assert [result.title for result in answer.results] == ["school, for ever", "school 2025", "school 2024", "school 2023"]
+    assert (answer.counts, answer.cut) == ({"goal": 1, "newsitem": 3}, "newsitem")
 
 
 def test_the_command_judges_a_file_and_refuses_what_is_none(tmp_path, capsys):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from conference_site.operations.content import starting_names
 from conference_site.search.judge import judge, read
 from conference_site.search.names import Names
-from conference_site.search.starting_names import starting_groups
 
 FOLDER = Path(__file__).parent
 
@@ -23,5 +23,5 @@ FOUND = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", FOUND)
 def test_pairs(name):
-    *lines, total = judge(list(read(FOLDER / name)), Names(starting_groups()))
+    *lines, total = judge(list(read(FOLDER / name)), Names(starting_names()))
     assert total == FOUND[name], "\n".join(lines)

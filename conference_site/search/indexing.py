@@ -1,10 +1,13 @@
-"""What the search holds of publishable items: an entry for each language of a live row.
+"""What the search holds of items: an entry for each language of a live row.
 
 A model says in ``search_weights`` which of its texts are found, and by which weight: ``{"A": ("title",), "D": ("image.credit",
 "milestones.text")}``; a dotted name is the text of what it refers to, or of its parts. Without weights it is not found.
+
+What has no page, or is never published, is found at the desk only.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import batched
 
 from django.apps import apps
@@ -12,25 +15,24 @@ from django.db import connection, models, transaction
 from django.utils import translation
 
 from conference_site.languages.content import codes, localized
-from conference_site.publishing.models import Publishable
 from conference_site.richtext.fields import RichTextField
 from conference_site.richtext.reading import captions, plain_text
 from conference_site.search.documents import vector
-from conference_site.search.models import UNDATED, SearchEntry
+from conference_site.search.models import UNDATED, Searchable, SearchEntry
 
 IDENTITY = ("kind", "object_id", "language")
-CONTENT = ("title", "text", "url", "day", "topics", "publish_at", "expires_at", "title_vector", "vector")
+CONTENT = ("title", "text", "url", "day", "topics", "names", "publish_at", "expires_at", "title_vector", "vector")
 SHOWN = "BC"
 """The weights of which a result's passage is made."""
 BATCH = 200
 
 
-def searchable() -> list[type[Publishable]]:
+def searchable() -> list[type[Searchable]]:
     """The models whose items are found."""
-    return [model for model in apps.get_models() if issubclass(model, Publishable) and model.search_weights]
+    return [model for model in apps.get_models() if issubclass(model, Searchable) and model.search_weights]
 
 
-def refresh(item: Publishable) -> None:
+def refresh(item: Searchable) -> None:
     """Make the entries those of the live row ``item``. To be called in the transaction that changed it."""
     if not item.search_weights:
         return
@@ -39,16 +41,34 @@ def refresh(item: Publishable) -> None:
     SearchEntry.objects.bulk_create(found, update_conflicts=True, unique_fields=IDENTITY, update_fields=CONTENT)
 
 
-def forget(item: Publishable) -> None:
-    """Remove the entries of an item that is about to be no more."""
+def forget(item: Searchable) -> None:
+    """Remove the entries of an item that is no more."""
     _of(item).delete()
 
 
-def rebuild() -> int:
-    """Write all entries anew, item by item, each locked for a moment only. Returns how many items there are."""
+def holders(related: models.Model) -> list[Searchable]:
+    """The items that are found by a text of ``related`` too, as news is by the words of its picture; locked."""
+    found: list[Searchable] = []
+    for model in searchable():
+        names = [name.partition(".")[0] for fields in model.search_weights.values() for name in fields if "." in name]
+        fields = [field for name in names if (field := model._meta.get_field(name)).many_to_one]
+        for field in fields:
+            if isinstance(related, field.related_model):
+                found += model._base_manager.select_for_update(of=("self",), no_key=True).filter(**{field.name: related})
+    return found
+
+
+def rebuild(*, missing: bool = False) -> int:
+    """Write all entries anew, or those of items that have none; item by item, each locked for a moment only.
+
+    Returns how many items that were.
+    """
     number = 0
     for model in searchable():
-        for key in list(model._base_manager.order_by("pk").values_list("pk", flat=True)):
+        items = model._base_manager.order_by("pk")
+        if missing:
+            items = items.exclude(pk__in=SearchEntry.objects.filter(kind=model._meta.model_name).values("object_id"))
+        for key in list(items.values_list("pk", flat=True)):
             with transaction.atomic():
                 if item := model._base_manager.select_for_update(no_key=True).filter(pk=key).first():
                     refresh(item)
@@ -79,15 +99,14 @@ def orphans() -> models.QuerySet[SearchEntry]:
     return found
 
 
-def entries(item: Publishable) -> Iterator[SearchEntry]:
+def entries(item: Searchable) -> Iterator[SearchEntry]:
     """One for each language in which the item has a title; what is deleted is public in none."""
     for language in codes():
         title = " ".join((getattr(item, localized(item.headline, language)) or "").split())
         if not title:
             continue
         parts = [(weight, text) for weight, names in item.search_weights.items() for text in _texts(item, names, language)]
-        with translation.override(language):
-            url = item.get_absolute_url()
+        url = _url(item, language)
         yield SearchEntry(
             kind=item._meta.model_name,
             object_id=item.pk,
@@ -97,11 +116,23 @@ def entries(item: Publishable) -> Iterator[SearchEntry]:
             url=url,
             day=item.search_day or UNDATED,
             topics=sorted(item.search_topics()),
-            publish_at=None if item.deleted_at else getattr(item, localized("publish_at", language)),
-            expires_at=getattr(item, localized("expires_at", language)),
+            names=list(_texts(item, item.search_names, language)),
+            publish_at=_date(item, "publish_at", language) if url and not getattr(item, "deleted_at", None) else None,
+            expires_at=_date(item, "expires_at", language),
             title_vector=vector((weight, language, text) for weight, text in parts if weight == "A"),
             vector=vector((weight, language, text) for weight, text in parts),
         )
+
+
+def _url(item: Searchable, language: str) -> str:
+    """The address of the item's page; empty, if it has none."""
+    with translation.override(language):
+        return item.get_absolute_url() if hasattr(item, "get_absolute_url") else ""
+
+
+def _date(item: Searchable, name: str, language: str) -> datetime | None:
+    """A date of publication; None of what is never published."""
+    return getattr(item, localized(name, language), None)
 
 
 def _texts(item: models.Model, names: Iterable[str], language: str) -> Iterator[str]:
@@ -121,7 +152,7 @@ def _holders(item: models.Model, relation: str) -> Iterable[models.Model]:
     return related.all() if isinstance(related, models.Manager) else filter(None, [related])
 
 
-def _of(item: Publishable) -> models.QuerySet[SearchEntry]:
+def _of(item: Searchable) -> models.QuerySet[SearchEntry]:
     return SearchEntry.objects.filter(kind=item._meta.model_name, object_id=item.pk)
 
 

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from conference_site.operations import content
-from conference_site.publishing import aggregate, indexing, working_copies
+from conference_site.publishing import aggregate, working_copies
+from conference_site.search import indexing
 from conference_site.search.finding import find
 from conference_site.search.models import UNDATED, SearchEntry
 from conference_site.search.queries import parse
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(words: str, language: str = "ar") -> list[tuple[str, str]]:
-    return [(result.language, result.url) for result in find(parse(words), language)]
+    return [(result.language, result.url) for result in find(parse(words), language).results]
 
 
 def draft(**fields) -> NewsItem:
@@ -127,4 +128,4 @@ def test_what_is_stale_is_named_and_mended(capsys):
     assert sorted(lines) == sorted([f"goal/{changed.pk}/en", f"goal/{missing.pk}/ar", f"goal/{missing.pk}/en", "goal/0/ar"])
     call_command("rebuild_search")
     call_command("check_search")
-    assert capsys.readouterr().out.splitlines() == ["3 items are in the search.", "The search holds what the live rows say."]
+    assert capsys.readouterr().out.splitlines() == ["Written into the search: 3 items.", "The search holds what the live rows say."]

@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from conference_site.publishing import indexing
+from conference_site.search import indexing
 
 
 class Command(BaseCommand):

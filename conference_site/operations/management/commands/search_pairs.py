@@ -4,9 +4,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from conference_site.operations import content
+from conference_site.search.finding import current_names
 from conference_site.search.judge import judge, read
+from conference_site.search.models import NameGroup
 from conference_site.search.names import Names
-from conference_site.search.starting_names import starting_groups
 
 
 class Command(BaseCommand):
@@ -20,5 +22,12 @@ class Command(BaseCommand):
             pairs = list(read(file))
         except (OSError, UnicodeDecodeError, KeyError) as problem:
             raise CommandError(f"{file} cannot be read as a file of pairs: {problem!r}") from None
-        for line in judge(pairs, Names(starting_groups())):
+        for line in judge(pairs, self._names()):
             self.stdout.write(line)
+
+    def _names(self) -> Names:
+        """Those of the site; where it has none yet, those that it would begin with."""
+        if NameGroup.objects.exists():
+            return current_names()
+        self.stderr.write("There are no rows of names yet: judged with those of the starting content.")
+        return Names(content.starting_names())

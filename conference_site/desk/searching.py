@@ -1,0 +1,22 @@
+"""The search boxes of the desk: the site's own search, in drafts too."""
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from conference_site.search import finding
+
+
+class SearchMixin:
+    """For the ModelAdmin of a `Searchable`: lists and autocompletion find by its entries, whatever language the words are in.
+
+    The last word may be unfinished, for autocompletion asks while one types. ``search_fields`` are columns that are no text of an
+    entry, and are asked as Django does.
+    """
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        rows, may_repeat = super().get_search_results(request, queryset, search_term)
+        if not search_term:
+            return rows, may_repeat
+        by_column = rows.order_by().values("pk")
+        found = finding.keys(self.model._meta.model_name, search_term)
+        return queryset.filter(Q(pk__in=found) | Q(pk__in=by_column)), False

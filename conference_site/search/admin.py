@@ -1,0 +1,55 @@
+"""The desk for names that count as one in every search."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.postgres.forms import SimpleArrayField
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.search.highlight import matches
+from conference_site.search.models import NameGroup
+from conference_site.search.queries import parse
+
+
+class FormsField(SimpleArrayField):
+    """Forms of a name, one a line; empty lines are nothing."""
+
+    widget = forms.Textarea
+    default_error_messages = {"item_invalid": _("Line %(nth)s:")}
+
+    def to_python(self, value: str | list | None) -> list[str]:
+        lines = value.splitlines() if isinstance(value, str) else value or []
+        return super().to_python([line for line in lines if line.strip()])
+
+
+class NameGroupForm(forms.ModelForm):
+    forms = FormsField(
+        forms.CharField(max_length=200),
+        delimiter="\n",
+        label=NameGroup._meta.get_field("forms").verbose_name,
+        help_text=NameGroup._meta.get_field("forms").help_text,
+        widget=forms.Textarea({"rows": 8, "dir": "auto"}),
+    )
+
+    class Meta:
+        model = NameGroup
+        fields = ["forms"]
+
+
+@admin.register(NameGroup)
+class NameGroupAdmin(admin.ModelAdmin):
+    form = NameGroupForm
+    search_fields = ["forms"]
+    list_per_page = 500
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        """The groups with a form that has all of these words, by the rules of the search itself."""
+        query = parse(search_term)
+        if query is None:
+            return (queryset.none() if search_term.strip() else queryset), False
+        wanted = set(range(len(query.clauses)))
+        groups = [
+            group.pk for group in queryset if any(wanted == {at.wanted for at in matches(form, query)} for form in group.forms)
+        ]
+        return queryset.filter(pk__in=groups), False

@@ -1,0 +1,181 @@
+"""The search page: from an address to what it shows."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext as _
+
+from conference_site.languages.content import Text, current
+from conference_site.languages.text import normalise
+from conference_site.search import finding
+from conference_site.search.finding import BEGINNING, Found, Place
+from conference_site.search.highlight import Piece, passage
+from conference_site.search.indexing import searchable
+from conference_site.search.lexemes import single, terms
+from conference_site.search.models import UNDATED
+from conference_site.search.queries import MOST_CHARACTERS, Query, parse
+
+PAGE_SIZE = 10
+MOST_READ = 20_000  # characters of a text that are searched for the passage to show
+PLACE = re.compile(r"([01])\.([0-7])\.(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for: words, and of which kind, year and topics the results are to be."""
+
+    words: str
+    kind: str = ""
+    year: int | None = None
+    topics: tuple[int, ...] = ()
+    after: Place = BEGINNING
+
+    @classmethod
+    def read(cls, parameters: QueryDict, topics: dict[str, int]) -> "Asked":
+        """From a query string; ``topics`` are the primary keys of those that may be named. Raises `BadRequest`, in words."""
+        words = " ".join(normalise(parameters.get("q", "")).split())
+        kind, year, topic = (parameters.get(name, "") for name in ("kind", "year", "topic"))
+        if kind and kind not in {model._meta.model_name for model in kinds()}:
+            raise BadRequest(_("Nothing of this kind can be searched for."))
+        if year and not (year.isdecimal() and len(year) <= 4 and int(year)):
+            raise BadRequest(_("The year in the address is not a year."))
+        if topic and topic not in topics:
+            raise BadRequest(_("There is no such topic."))
+        chosen = (topics[topic],) if topic else ()
+        return cls(words, kind, int(year) if year else None, chosen, _place(parameters.get("after", "")))
+
+    @property
+    def days(self) -> tuple[date, date]:
+        return (date(self.year, 1, 1), date(self.year, 12, 31)) if self.year else (date.min, date.max)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.kind or self.year or self.topics)
+
+    @property
+    def is_too_long(self) -> bool:
+        return len(self.words) > MOST_CHARACTERS
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result as it is shown; title and passage are pieces, of which some are to be marked."""
+
+    found: Found
+    kind: str
+    title: list[Piece]
+    passage: list[Piece]
+
+    @property
+    def text(self) -> Text:
+        """Its title, which knows its language."""
+        return Text(self.found.title, self.found.language)
+
+    @property
+    def day(self) -> date | None:
+        return None if self.found.place.day == UNDATED else self.found.place.day
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How many results there are of one kind (``name``; empty: of all), or of which there are more than that."""
+
+    name: str
+    label: str
+    count: int
+    is_more: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """Results, how many there are of each kind, and the way to the next page (``more``, the value of a parameter)."""
+
+    asked: Asked
+    query: Query | None
+    results: list[Result]
+    kinds: list[Kind]
+    more: str | None
+
+    @property
+    def chosen(self) -> Kind:
+        """The kind whose results are shown."""
+        return next(kind for kind in self.kinds if kind.is_chosen)
+
+    @property
+    def is_first(self) -> bool:
+        return self.asked.after == BEGINNING
+
+    @property
+    def is_all_foreign(self) -> bool:
+        """Whether nothing was found in the reader's own language: what is, stands first."""
+        return self.is_first and bool(self.results) and not self.results[0].found.place.own
+
+    @property
+    def single_words(self) -> list[str]:
+        """The words that were asked for, where there are several: each of them alone may find something."""
+        words = [self.asked.words[term.start : term.end] for term in single(terms(self.asked.words, asked=True)) if term.lexemes]
+        return list(dict.fromkeys(words))[:6] if len(words) > 1 else []
+
+
+def kinds() -> list[type]:
+    """The models of which a visitor can find something."""
+    return [model for model in searchable() if hasattr(model, "publish_at") and hasattr(model, "get_absolute_url")]
+
+
+def search(asked: Asked) -> SearchPage:
+    """Find what is asked for. Beyond the last result there is no page (`Http404`)."""
+    query = parse(asked.words, finding.current_names()) if asked.words else None
+    if query is None:
+        return SearchPage(asked, None, [], _counted({}, None, asked.kind), None)
+    answer = finding.find(
+        query,
+        current(),
+        kind=asked.kind,
+        days=asked.days,
+        topics=asked.topics,
+        after=asked.after,
+        most=PAGE_SIZE + 1,
+    )
+    if not answer.results and asked.after != BEGINNING:
+        raise Http404
+    shown = answer.results[:PAGE_SIZE]
+    more = _name(shown[-1].place) if len(answer.results) > PAGE_SIZE else None
+    return SearchPage(
+        asked, query, [_result(found, query) for found in shown], _counted(answer.counts, answer.cut, asked.kind), more
+    )
+
+
+def _result(found: Found, query: Query) -> Result:
+    label = next(model._meta.verbose_name for model in searchable() if model._meta.model_name == found.kind)
+    title = passage(found.title, query, found.language, len(found.title))
+    return Result(found, label, title, passage(found.text[:MOST_READ], query, found.language))
+
+
+def _counted(counts: dict[str, int], cut: str | None, chosen: str) -> list[Kind]:
+    """All kinds together, then each that has results or is chosen."""
+    most = finding.MOST_COUNTED
+    found = [Kind("", _("All"), min(sum(counts.values()), most), cut is not None, not chosen)]
+    for model in kinds():
+        name = model._meta.model_name
+        if counts.get(name) or name == chosen:
+            label = str(model._meta.verbose_name_plural)
+            found.append(Kind(name, label, min(counts.get(name, 0), most), name == cut, name == chosen))
+    return found
+
+
+def _place(text: str) -> Place:
+    if not text:
+        return BEGINNING
+    try:
+        own, rank, day, key = PLACE.fullmatch(text).groups()
+        return Place(int(own), int(rank), date.fromisoformat(day), int(key))
+    except (AttributeError, ValueError):
+        raise BadRequest(_("The address names no page of this list.")) from None
+
+
+def _name(place: Place) -> str:
+    return ".".join(map(str, place))
