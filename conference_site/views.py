@@ -63,7 +63,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     """Titles and names for words that are still being typed, as JSON."""
     found = finding.suggest(request.GET.get("q", ""), current())
     rows = [suggestion._asdict() | {"direction": direction(suggestion.language)} for suggestion in found]
-    return JsonResponse({"suggestions": rows}, headers={"X-Robots-Tag": "noindex"})
+    return JsonResponse({"suggestions": rows}, json_dumps_params={"ensure_ascii": False}, headers={"X-Robots-Tag": "noindex"})
 
 
 @require_safe

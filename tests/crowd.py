@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 from conference_site.media.models import Image
+from conference_site.search import indexing
+from conference_site.search.models import SearchEntry
 from news.models import NewsGoalLink, NewsItem, Topic
 from pages.models import Announcement, Conference, Goal, Page, QuestionPageLink, ResearchQuestion, SocialAccount
 from partners.models import LearningCity, Milestone, Organisation, Partnership, PartnershipGoalLink
@@ -26,6 +28,7 @@ PAGES = {
     "news of a year": "/{}/news/archive/2024/",
     "news of a topic": "/{}/news/topics/first/",
     "news item": "/{}/news/first/",
+    "search": "/{}/search/?q=NewsItem",
 }
 """The address of each kind of page of the crowd; ``{}`` is the language."""
 
@@ -71,6 +74,13 @@ def make_crowd(n: int) -> None:
     PartnershipGoalLink.objects.bulk_create(PartnershipGoalLink(partnership=one, goal=goals[0]) for one in partnerships[1:])
     many(LearningCity, n, partnership=partnerships[0])
     _make_news(n, goals, organisations, partnerships)
+    fill_search()
+
+
+def fill_search() -> None:
+    """Let the search hold all that was made without it."""
+    for model in indexing.searchable():
+        SearchEntry.objects.bulk_create(entry for item in model._base_manager.all() for entry in indexing.entries(item))
 
 
 def _make_news(n: int, goals: list, organisations: list, partnerships: list) -> None:

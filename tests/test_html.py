@@ -18,6 +18,7 @@ from tests.html_checker import check_html
 pytestmark = pytest.mark.django_db
 
 ERRORS = {"not found": "/{}/nothing/", "bad request": "/{}/news/?before=x"}
+SEARCH = {"search": "/{}/search/", "no word": "/{}/search/?q=%22%3C%26", "nothing found": "/{}/search/?q=none+at+all&kind=goal"}
 LISTS = {name: path for name, path in PAGES.items() if "first" not in path and "2024" not in path}
 
 
@@ -44,7 +45,7 @@ def documents(client, pages: dict[str, str], kind: str) -> dict[str, str]:
 
 
 def test_pages_with_and_without_content_are_valid(client):
-    empty = documents(client, LISTS | ERRORS, "empty")
+    empty = documents(client, LISTS | ERRORS | SEARCH, "empty")
     empty |= {f"{name} ({language})": html for language in ("ar", "en") for name, html in error_pages(language).items()}
     make_crowd(3)
     assert check_html(empty | documents(client, PAGES, "three of each")) == []

@@ -6,18 +6,16 @@ before a text, what was typed exactly before its other forms, the newer before t
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.contrib.postgres.search import SearchQueryField
 from django.db import connection
-from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from conference_site.languages.content import codes
-from conference_site.search.models import SearchEntry
 from conference_site.search.names import Names
 from conference_site.search.queries import Query, beginning, parse
 
@@ -132,7 +130,7 @@ def find(
     *,
     kind: str = "",
     days: tuple[date, date] = (date.min, date.max),
-    topics: list[int] | None = None,
+    topics: Iterable[int] = (),
     after: Place = BEGINNING,
     most: int = 10,
 ) -> Answer:
@@ -146,7 +144,7 @@ def find(
         "kind": kind,
         "first": days[0],
         "last": days[1],
-        "topics": topics or [],
+        "topics": list(topics),
         "candidates": (MOST_COUNTED + 1) * len(codes()),
         "most": most,
     }
@@ -169,15 +167,15 @@ def suggest(text: str, language: str) -> list[Suggestion]:
         return [Suggestion(*row) for row in cursor]
 
 
-def keys(kind: str, text: str) -> QuerySet[SearchEntry]:
-    """The primary keys, for a subquery, of the items of a kind that have the words of ``text``, of which the last may be
+def keys(kind: str, text: str) -> RawSQL | list:
+    """The primary keys, for ``pk__in``, of the items of a kind that have the words of ``text``, of which the last may be
     unfinished; public or not. Only for those who may see what is not.
     """
     query, unfinished = parse(text, current_names()), beginning(text)
     if query is None or unfinished is None:
-        return SearchEntry.objects.none().values("object_id")
-    match = RawSQL("(%s)::tsquery", [f"({query.match}) | ({unfinished})"], SearchQueryField())
-    return SearchEntry.objects.filter(kind=kind, vector=match).values("object_id")
+        return []
+    match = f"({query.match}) | ({unfinished})"
+    return RawSQL("SELECT object_id FROM search_searchentry WHERE kind = %s AND vector @@ %s::tsquery", [kind, match])
 
 
 def current_names() -> Names:

@@ -33,6 +33,8 @@ PAGES = {
     "news of a year": "/{}/news/archive/2024/",
     "news of a topic": "/{}/news/topics/smart-education/",
     "second page of news": "/{}/news/?before=2024-06-30.1",
+    "search": "/{}/search/?q=UNESCO",
+    "nothing found": "/{}/search/?q=nothingness+at+all",
     "forbidden": "/{}/403",
     "wrong method": "/{}/405",
     "server error": "/{}/500",
