@@ -212,7 +212,7 @@ def test_what_is_not_public_is_neither_found_nor_counted_nor_suggested_nor_leads
 def test_names_of_what_is_public_count_as_one(client):
     indexed(Organisation, slug="ios", name_en="Institute of Schools", acronym_en="IOS", name_ar="معهد المدارس")
     indexed(Goal, slug="goal", title_en="With the Institute of Schools")
-    assert results(ask(client, "IOS")) == ["/en/organisations/ios/", "/en/goals/goal/"]
+    assert set(results(ask(client, "IOS"))) == {"/en/organisations/ios/", "/en/goals/goal/"}
     assert set(results(ask(client, "معهد المدارس"))) == {"/en/organisations/ios/", "/en/goals/goal/"}
 
 
