@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check lock clean proof-desk proof-run proof-image
+.PHONY: help run test lint format check lock clean proof-desk proof-search proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -68,6 +68,10 @@ clean:  ## remove what tests and tools have left; the database of `make run` and
 
 proof-desk:  ## 3 minutes: axe-core on every page of the desk, in both languages, light and dark
 	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py"
+
+proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEMS= for another number
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.search.proof_search $(ITEMS)
 
 proof-run:  ## 15 minutes: clones in folders with a space, as root and not, killed in every way, tested
 	$(call environment,requirements-dev.txt)

@@ -14,8 +14,8 @@ MOST_BYTES = 1_000_000
 GAP = 10
 
 
-def vector(parts: Iterable[tuple[str, str, str]]) -> str:
-    """The literal for ``parts``, each (weight A–D, language, text), the heaviest first.
+def vector(parts: Iterable[tuple[str, str, str]], marks: Iterable[str] = ()) -> str:
+    """The literal for ``parts``, each (weight A–D, language, text), the heaviest first, and for `marks`, which have no place.
 
     Every word is there by its lexemes and by its exact form (``=word``), for what was typed exactly ranks first. What exceeds
     a limit of PostgreSQL is left out, from the end.
@@ -29,17 +29,18 @@ def vector(parts: Iterable[tuple[str, str, str]]) -> str:
             for lexeme in (term.exact, *term.lexemes):
                 used += 0 if lexeme in places else len(lexeme.encode()) + 8
                 if used > MOST_BYTES:
-                    return _literal(places)
+                    return _literal(places, marks)
                 if len(places[lexeme]) < MOST_POSITIONS and position not in places[lexeme]:
                     places[lexeme][position] = weight
                     used += 2
         offset = position + GAP
-    return _literal(places)
+    return _literal(places, marks)
 
 
-def _literal(places: dict[str, dict[int, str]]) -> str:
-    return " ".join(
+def _literal(places: dict[str, dict[int, str]], marks: Iterable[str]) -> str:
+    words = (
         f"{quote(lexeme)}:{','.join(f'{position}{weight}' for position, weight in at.items())}"
         for lexeme, at in places.items()
         if at
     )
+    return " ".join([*marks, *words])

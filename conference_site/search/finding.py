@@ -1,8 +1,9 @@
 """From a query to what it finds, best first, page by page; and from the beginning of a word to titles that have it.
 
-Candidates are the newest entries that match and are public at this moment of the database's clock. An item is found once, in the
-reader's language where that matches. Ranks are whole numbers, so that an order can be explained and paged by key: a title counts
-before a text, what was typed exactly before its other forms, the newer before the older.
+Candidates are the newest entries that match and are public at this moment of the database's clock. The index alone finds them, as
+it holds years and topics too (`marks`), for to read a vector costs more than all else. An item is
+found once, in the reader's language where that matches. Ranks are whole numbers, so that an order can be explained and paged by
+key: a title counts before a text, what was typed exactly before its other forms, the newer before the older.
 """
 
 import json
@@ -14,38 +15,57 @@ from typing import NamedTuple
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from conference_site.languages.content import codes
+from conference_site.search.marks import topic_mark, year_mark
 from conference_site.search.names import Names
-from conference_site.search.queries import Query, beginning, parse
+from conference_site.search.queries import Query, all_of, any_of, beginning, parse
 
 MOST_COUNTED = 2_000
 """Only so many items, the newest, are counted and ranked: a word that stands in half of a large site costs no more than that."""
+
+MOST_EXAMINED = 300
+"""Among so many of them, the newest, what was typed exactly counts for more: that alone asks to read whole vectors."""
+
+RECENT_YEARS = 3
+"""Candidates are sought in these years, and among what has none, first; in others only where those have too few."""
 
 MOST_SUGGESTED, MOST_TRIED = 8, 60
 """Suggestions, and the newest entries among which they are sought."""
 
 PUBLIC = "publish_at <= statement_timestamp() AND (expires_at IS NULL OR expires_at > statement_timestamp())"
 
-# Whether an entry matches exactly is asked of the index too: to read the vector of each candidate would cost more than all else.
+NEWEST = f"""
+    SELECT id, day, ctid AS row FROM search_searchentry WHERE vector @@ %s::tsquery AND {PUBLIC} AND %s
+    ORDER BY day DESC, id DESC LIMIT %%(candidates)s
+"""
+
+# PostgreSQL takes the reading of a vector for free, and would rather read the whole table than the index.
+THROUGH_THE_INDEX = "SET LOCAL enable_seqscan = off;"
+
+# Of all that match only what their order asks is read. The rows of candidates are fetched from where they were found, which no
+# other transaction can change within a statement; without OFFSET the planner would rather read the whole table.
 FIND = f"""
-    WITH candidates AS MATERIALIZED (
-        SELECT id, kind, object_id, language, day, title_vector FROM search_searchentry
-        WHERE vector @@ %(match)s::tsquery AND {PUBLIC} AND day BETWEEN %(first)s AND %(last)s AND topics @> %(topics)s::bigint[]
-        ORDER BY day DESC, id DESC LIMIT %(candidates)s
-    ), exactly AS MATERIALIZED (
-        SELECT id FROM search_searchentry
-        WHERE vector @@ %(exact)s::tsquery AND {PUBLIC} AND day BETWEEN %(first)s AND %(last)s AND topics @> %(topics)s::bigint[]
-        ORDER BY day DESC, id DESC LIMIT %(candidates)s
+    {THROUGH_THE_INDEX}
+    WITH recent AS MATERIALIZED ({NEWEST % ("%(recent)s", "true")}),
+    older AS MATERIALIZED ({NEWEST % ("%(older)s", "(SELECT count(*) FROM recent) < %(candidates)s")}),
+    newest AS (
+        SELECT *, row_number() OVER (ORDER BY day DESC, id DESC) AS place
+        FROM (TABLE recent UNION ALL TABLE older) AS found ORDER BY day DESC, id DESC LIMIT %(candidates)s
+    ), candidates AS MATERIALIZED (
+        SELECT id, day, place, entry.* FROM newest CROSS JOIN LATERAL (
+            SELECT kind, object_id, language, (language = %(language)s)::int AS own,
+                CASE WHEN title_vector @@ %(words)s::tsquery THEN 4 + 2 * (title_vector @@ %(exact)s::tsquery)::int ELSE 0 END
+                    + CASE WHEN place <= {MOST_EXAMINED} THEN (vector @@ %(exact)s::tsquery)::int ELSE 0 END AS rank
+            FROM search_searchentry AS entry WHERE entry.ctid = newest.row OFFSET 0
+        ) AS entry
     ), items AS MATERIALIZED (
-        SELECT DISTINCT ON (kind, object_id) id, kind, day, (language = %(language)s)::int AS own,
-            4 * (title_vector @@ %(match)s::tsquery)::int + 2 * (title_vector @@ %(exact)s::tsquery)::int
-                + (exactly.id IS NOT NULL)::int AS rank
-        FROM candidates LEFT JOIN exactly USING (id)
-        ORDER BY kind, object_id, (language = %(language)s) DESC, language
+        SELECT DISTINCT ON (object_id, kind) id, kind, day, own, rank FROM candidates
+        ORDER BY object_id, kind, own DESC, language
     ), counts AS (
         SELECT jsonb_object_agg(kind, number) AS counts,
-            (SELECT CASE WHEN count(*) = %(candidates)s THEN (array_agg(kind ORDER BY day, id))[1] END FROM candidates) AS cut
+            (SELECT kind FROM candidates WHERE place = %(candidates)s) AS cut
         FROM (SELECT kind, count(*) AS number FROM items GROUP BY kind) AS kinds
     ), page AS (
         SELECT id, day, own, rank FROM items
@@ -59,6 +79,7 @@ FIND = f"""
 """
 
 SUGGEST = f"""
+    {THROUGH_THE_INDEX}
     WITH tried AS MATERIALIZED (
         SELECT kind, object_id FROM search_searchentry
         WHERE title_vector @@ %(match)s::tsquery AND {PUBLIC}
@@ -129,27 +150,38 @@ def find(
     language: str,
     *,
     kind: str = "",
-    days: tuple[date, date] = (date.min, date.max),
+    year: int | None = None,
     topics: Iterable[int] = (),
     after: Place = BEGINNING,
     most: int = 10,
 ) -> Answer:
-    """At most ``most`` results after a place, for a reader of ``language``; of one ``kind``, between two days and under all of
+    """At most ``most`` results after a place, for a reader of ``language``; of one ``kind``, of a year and under all of
     ``topics``, if given. The counts are those of every kind.
     """
+    narrowed = [query.match, *map(year_mark, [year] if year else []), *map(topic_mark, topics)]
+    this_year = timezone.localdate().year
+    recent = any_of(map(year_mark, [None, *range(this_year - RECENT_YEARS + 1, this_year + 1)]))
     values = {
-        "match": query.match,
+        "words": query.match,
+        "recent": all_of([*narrowed, recent]),
+        "older": all_of([*narrowed, f"!{recent}"]),
         "exact": query.exact,
         "language": language,
         "kind": kind,
-        "first": days[0],
-        "last": days[1],
-        "topics": list(topics),
-        "candidates": (MOST_COUNTED + 1) * len(codes()),
         "most": most,
     }
+    # An item has as many entries as it has languages: where they were cut to fewer items than are to be counted, once more.
+    for candidates in (MOST_COUNTED + 1, (MOST_COUNTED + 1) * len(codes())):
+        answer = _answer(values | after._asdict() | {"candidates": candidates})
+        if answer.cut is None or sum(answer.counts.values()) > MOST_COUNTED:
+            break
+    return answer
+
+
+def _answer(values: dict) -> Answer:
     with connection.cursor() as cursor:
-        cursor.execute(FIND, values | after._asdict())
+        cursor.execute(FIND, values)
+        cursor.nextset()  # after the setting's
         rows = cursor.fetchall()
     counts, cut = rows[0][:2]
     return Answer([Found(*row[2:8], Place(*row[8:])) for row in rows if row[2]], json.loads(counts or "{}"), cut)
@@ -164,6 +196,7 @@ def suggest(text: str, language: str) -> list[Suggestion]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(SUGGEST, {"match": match, "language": language})
+        cursor.nextset()
         return [Suggestion(*row) for row in cursor]
 
 

@@ -18,10 +18,11 @@ from conference_site.languages.content import codes, localized
 from conference_site.richtext.fields import RichTextField
 from conference_site.richtext.reading import captions, plain_text
 from conference_site.search.documents import vector
+from conference_site.search.marks import topic_mark, year_mark
 from conference_site.search.models import UNDATED, Searchable, SearchEntry
 
 IDENTITY = ("kind", "object_id", "language")
-CONTENT = ("title", "text", "url", "day", "topics", "names", "publish_at", "expires_at", "title_vector", "vector")
+CONTENT = ("title", "text", "url", "day", "names", "publish_at", "expires_at", "title_vector", "vector")
 SHOWN = "BC"
 """The weights of which a result's passage is made."""
 BATCH = 200
@@ -115,13 +116,16 @@ def entries(item: Searchable) -> Iterator[SearchEntry]:
             text="\n".join(text for weight, text in parts if weight in SHOWN),
             url=url,
             day=item.search_day or UNDATED,
-            topics=sorted(item.search_topics()),
             names=list(_texts(item, item.search_names, language)),
             publish_at=_date(item, "publish_at", language) if url and not getattr(item, "deleted_at", None) else None,
             expires_at=_date(item, "expires_at", language),
             title_vector=vector((weight, language, text) for weight, text in parts if weight == "A"),
-            vector=vector((weight, language, text) for weight, text in parts),
+            vector=vector(((weight, language, text) for weight, text in parts), _marks(item)),
         )
+
+
+def _marks(item: Searchable) -> list[str]:
+    return [year_mark(item.search_day.year if item.search_day else None), *map(topic_mark, item.search_topics())]
 
 
 def _url(item: Searchable, language: str) -> str:

@@ -38,9 +38,9 @@ class SearchEntry(models.Model):
     """One item's text in one language, as it stands in the live row.
 
     ``kind`` and ``object_id`` name the item. It is found from ``publish_at`` until ``expires_at``, and by visitors never without
-    the first: a text that is scheduled needs no job. ``vector`` depends on the item's own text only; names that count as one are
-    expanded in the query. ``title_vector`` holds the title and names alone: short enough to stand in the row, where ranking reads
-    it.
+    the first: a text that is scheduled needs no job. ``vector`` depends on the item alone (names that count as one are expanded
+    in the query), and holds its `marks` too. ``title_vector`` holds the title and names: short enough to stand in the row, where
+    ranking reads it.
     """
 
     kind = models.CharField(max_length=40)
@@ -50,7 +50,6 @@ class SearchEntry(models.Model):
     text = models.TextField(blank=True)
     url = models.CharField(max_length=300, blank=True)
     day = models.DateField(default=UNDATED)
-    topics = ArrayField(models.PositiveBigIntegerField(), default=list)
     names = ArrayField(models.TextField(), default=list)
     publish_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -63,7 +62,6 @@ class SearchEntry(models.Model):
         indexes = [
             GinIndex(fields=["vector"], name="entry_by_lexeme"),
             GinIndex(fields=["title_vector"], name="entry_by_lexeme_of_title"),
-            models.Index(fields=["-day", "-id"], name="entry_newest_first"),
             models.Index(fields=["kind", "object_id"], condition=~models.Q(names=[]), name="entry_with_names"),
         ]
 

@@ -48,10 +48,6 @@ class Asked:
         return cls(words, kind, int(year) if year else None, chosen, _place(parameters.get("after", "")))
 
     @property
-    def days(self) -> tuple[date, date]:
-        return (date(self.year, 1, 1), date(self.year, 12, 31)) if self.year else (date.min, date.max)
-
-    @property
     def is_narrowed(self) -> bool:
         return bool(self.kind or self.year or self.topics)
 
@@ -135,7 +131,7 @@ def search(asked: Asked) -> SearchPage:
         query,
         current(),
         kind=asked.kind,
-        days=asked.days,
+        year=asked.year,
         topics=asked.topics,
         after=asked.after,
         most=PAGE_SIZE + 1,

@@ -5,7 +5,7 @@ after the other. Nothing of the input reaches the query but letters and digits, 
 """
 
 import re
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -67,8 +67,8 @@ def beginning(text: str) -> str | None:
     if not words:
         return None
     *whole, last = words
-    unfinished = " | ".join(f"{quote(lexeme)}:*" for lexeme in sorted({last.exact, *last.lexemes}))
-    return " & ".join([*(_any_of(step.lexemes) for step in whole if step.lexemes), f"({unfinished})"])
+    unfinished = any_of(f"{quote(lexeme)}:*" for lexeme in sorted({last.exact, *last.lexemes}))
+    return all_of([*(_lexemes(word.lexemes) for word in whole if word.lexemes), unfinished])
 
 
 def _first_clause(
@@ -111,18 +111,28 @@ def _loose(words: Sequence[Term]) -> Phrase:
 
 
 def _query(clauses: Sequence[Clause], lexemes: Callable[[Step], Set[str]]) -> str:
-    return " & ".join(_literal(clause, lexemes) for clause in clauses)
+    return all_of(_literal(clause, lexemes) for clause in clauses)
 
 
 def _literal(clause: Clause, lexemes: Callable[[Step], Set[str]]) -> str:
-    def any_of(step: Step) -> str:
-        return _any_of(lexemes(step))
+    def literal(step: Step) -> str:
+        return _lexemes(lexemes(step))
 
-    alternatives = [" <-> ".join(map(any_of, steps)) for steps in clause.phrases]
+    alternatives = [" <-> ".join(map(literal, steps)) for steps in clause.phrases]
     if clause.words:
-        alternatives.append(" & ".join(map(any_of, clause.words)))
-    return "(" + " | ".join(f"({alternative})" for alternative in dict.fromkeys(alternatives)) + ")"
+        alternatives.append(all_of(map(literal, clause.words)))
+    return any_of(f"({alternative})" for alternative in dict.fromkeys(alternatives))
 
 
-def _any_of(lexemes: Set[str]) -> str:
-    return "(" + " | ".join(quote(lexeme) for lexeme in sorted(lexemes)) + ")"
+def any_of(literals: Iterable[str]) -> str:
+    """The literal that any of these meets."""
+    return "(" + " | ".join(literals) + ")"
+
+
+def all_of(literals: Iterable[str]) -> str:
+    """The literal that all of these meet together."""
+    return " & ".join(literals)
+
+
+def _lexemes(lexemes: Set[str]) -> str:
+    return any_of(map(quote, sorted(lexemes)))

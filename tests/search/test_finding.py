@@ -10,6 +10,7 @@ from django.utils import timezone
 from conference_site.search import finding
 from conference_site.search.documents import vector
 from conference_site.search.finding import BEGINNING, find
+from conference_site.search.marks import year_mark
 from conference_site.search.models import SearchEntry
 from conference_site.search.queries import parse
 
@@ -21,8 +22,9 @@ HOUR = timedelta(hours=1)
 
 def enter(title: str = "", text: str = "", language: str = "en", **fields) -> SearchEntry:
     """An entry that has been public for an hour, unless ``fields`` says otherwise."""
-    weighted = [("A", language, title), ("C", language, text)]
-    defaults = {"kind": "newsitem", "object_id": next(NUMBERS), "publish_at": timezone.now() - HOUR, "vector": vector(weighted)}
+    weighted, day = [("A", language, title), ("C", language, text)], fields.get("day")
+    defaults = {"kind": "newsitem", "object_id": next(NUMBERS), "publish_at": timezone.now() - HOUR}
+    defaults["vector"] = vector(weighted, [year_mark(day and day.year)])
     defaults["title_vector"] = vector(weighted[:1])
     return SearchEntry.objects.create(title=title, text=text, language=language, **defaults | fields)
 
@@ -64,12 +66,12 @@ def test_an_item_is_found_once_in_the_readers_language():
     assert found("ALECSO", "en") == ["ALECSO only in English", "ALECSO in English"]
 
 
-def test_of_one_kind_and_between_two_days():
+def test_of_one_kind_and_of_a_year():
     enter("school news", day=date(2024, 5, 1))
     enter("old school news", day=date(2023, 5, 1))
     enter("school goal", kind="goal")
     assert found("school", kind="goal") == ["school goal"]
-    assert found("school", days=(date(2024, 1, 1), date(2024, 12, 31))) == ["school news"]
+    assert found("school", year=2024) == ["school news"]
 
 
 def test_pages_follow_one_another_without_gap_or_overlap():
@@ -90,8 +92,30 @@ def test_only_the_newest_candidates_are_ranked(monkeypatch):
         enter(f"school {year}", day=date(year, 1, 1))
     enter("school, for ever", kind="goal")
     answer = find(parse("school"), "en")
-    assert [result.title for result in answer.results] == ["school, for ever", "school 2025", "school 2024", "school 2023"]
-    assert (answer.counts, answer.cut) == ({"goal": 1, "newsitem": 3}, "newsitem")
+    assert [result.title for result in answer.results] == ["school, for ever", "school 2025"]
+    assert (answer.counts, answer.cut) == ({"goal": 1, "newsitem": 1}, "newsitem")
+
+
+def test_what_is_cut_has_more_items_than_are_counted(monkeypatch):
+    """Each item has an entry for each language: these are cut, and the items still counted."""
+    monkeypatch.setattr(finding, "MOST_COUNTED", 3)
+    for year in range(2020, 2026):
+        for language in ("ar", "en"):
+            enter("UNESCO", language=language, object_id=year, day=date(year, 1, 1))
+    answer = find(parse("UNESCO"), "en")
+    assert (answer.counts, answer.cut) == ({"newsitem": 4}, "newsitem")
+
+
+def test_recent_years_are_enough_only_where_they_have_enough(monkeypatch):
+    monkeypatch.setattr(finding, "MOST_COUNTED", 3)
+    this_year = timezone.localdate().year
+    for year in (this_year, this_year - 1, this_year - 5):
+        enter(f"school {year}", day=date(year, 1, 1))
+    assert found("school") == [f"school {year}" for year in (this_year, this_year - 1, this_year - 5)]
+    enter("school, for ever")
+    enter("school, too", day=date(this_year, 1, 1))
+    assert len(found("school")) == 4
+    assert f"school {this_year - 5}" not in found("school")
 
 
 def test_the_command_judges_a_file_and_refuses_what_is_none(tmp_path, capsys):
