@@ -74,7 +74,9 @@ class Environment:
     def database(self, name: str) -> dict:
         """Django's settings for the PostgreSQL that a ``postgres://`` URL names."""
         config = self.read("dj_db_url", name)
-        if config.get("ENGINE") != "django.db.backends.postgresql" or not config.get("NAME"):
+        is_postgres = config.get("ENGINE") == "django.db.backends.postgresql" and config.get("NAME")
+        # The search sends a setting with its statement, which only binding on this side allows.
+        if not is_postgres or "server_side_binding" in config.get("OPTIONS", {}):
             self.refuse(name, EXPECTED["dj_db_url"])
         return config
 

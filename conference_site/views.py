@@ -53,8 +53,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """What is found for the words in the address, in every language; see `search.page`."""
     topics = Topic.objects.by_name()
-    asked = Asked.read(request.GET, {topic.slug: topic.pk for topic in topics})
-    context = {"page": search_page.search(asked), "topics": topics, "years": NewsItem.objects.years()}
+    asked = Asked.read(request.GET, dict(Topic.objects.values_list("slug", "pk")))
+    years = sorted({*NewsItem.objects.years(), *filter(None, [asked.year])}, reverse=True)
+    context = {"page": search_page.search(asked), "topics": topics, "years": years}
     return render(request, "search.html", context)
 
 

@@ -5,12 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.content import ContentAdmin, PartInline
-from conference_site.desk.searching import SearchMixin
+from conference_site.desk.searching import LiveSearchMixin
 from news.models import NewsGoalLink, NewsItem, Topic
 
 
 @admin.register(Topic)
-class TopicAdmin(SearchMixin, BilingualMixin, admin.ModelAdmin):
+class TopicAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
     search_fields = ["slug"]
     sections = ((None, ("name", "slug")),)
 

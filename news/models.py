@@ -68,6 +68,13 @@ class Topic(Searchable, Addressed, Normalised):
         self.keep_former_slug(former)
         indexing.refresh(self)
 
+    @transaction.atomic
+    def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
+        without = list(NewsItem._base_manager.select_for_update(no_key=True).filter(topics=self).values_list("pk", flat=True))
+        deleted = super().delete(*args, **kwargs)
+        indexing.refresh_all(NewsItem, without)
+        return deleted
+
 
 class NewsQuerySet(PublishableQuerySet):
     def listed(self):

@@ -26,7 +26,7 @@ QUERIES = {
     "news of a year": 7,
     "news of a topic": 8,
     "news item": 12,
-    "search": 8,
+    "search": 9,
 }
 
 

@@ -1,4 +1,4 @@
-"""The search boxes of the desk: the site's own search, in drafts too."""
+"""The search boxes of the desk: the site's own search, also in what is not public."""
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -7,7 +7,7 @@ from conference_site.search import finding
 
 
 class SearchMixin:
-    """For the ModelAdmin of a `Searchable`: lists and autocompletion find by its entries, whatever language the words are in.
+    """For the ModelAdmin of a `Searchable`: lists and autocompletion find by the entries of live rows, whatever the language.
 
     The last word may be unfinished, for autocompletion asks while one types. ``search_fields`` are columns that are no text of an
     entry, and are asked as Django does.
@@ -20,3 +20,12 @@ class SearchMixin:
         by_column = rows.order_by().values("pk")
         found = finding.keys(self.model._meta.model_name, search_term)
         return queryset.filter(Q(pk__in=found) | Q(pk__in=by_column)), False
+
+
+class LiveSearchMixin(SearchMixin):
+    """The same for what has no working copy, and is deleted for ever."""
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """One by one, so that each takes what the search knew of it out of the items that had it."""
+        for item in queryset:
+            item.delete()

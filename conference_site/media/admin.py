@@ -4,12 +4,11 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
 from django.db import models
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bilingual import BilingualMixin
-from conference_site.desk.searching import SearchMixin
+from conference_site.desk.searching import LiveSearchMixin
 from conference_site.media.models import Image
 from conference_site.media.pictures import FORMATS, validate
 
@@ -31,18 +30,13 @@ class PictureField(forms.FileField):
 
 
 @admin.register(Image)
-class ImageAdmin(SearchMixin, BilingualMixin, admin.ModelAdmin):
+class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
     list_display = ["__str__", "preview", "width", "height", "address"]
     search_fields = ["file"]
     sections = ((None, ("file", "alternative_text", "credit")),)
     formfield_overrides = BilingualMixin.formfield_overrides | {
         models.ImageField: {"form_class": PictureField, "widget": PictureInput}
     }
-
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        """One by one, so that what showed a picture isn't found by its words any more."""
-        for image in queryset:
-            image.delete()
 
     @admin.display(description=_("preview"))
     def preview(self, image: Image) -> str:

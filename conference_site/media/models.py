@@ -44,14 +44,17 @@ class Image(Searchable, Normalised):
         """Encode what was uploaded again; whatever `pictures.re_encode` refuses is not saved. Its words are live at once."""
         if self.file and not self.file._committed:
             self.file = re_encode(self.file)
+        if self.pk:
+            indexing.holders(self)  # locked before the picture, in the order in which a publication locks them
         super().save(*args, **kwargs)
-        for item in [self, *indexing.holders(self)]:
-            indexing.refresh(item)
+        indexing.refresh(self)
+        for model, keys in indexing.holders(self).items():
+            indexing.refresh_all(model, keys)
 
     @transaction.atomic
     def delete(self, *args, **kwargs) -> tuple[int, dict[str, int]]:
-        without = [(type(item), item.pk) for item in indexing.holders(self)]
+        without = indexing.holders(self)
         deleted = super().delete(*args, **kwargs)
-        for model, key in without:
-            indexing.refresh(model._base_manager.get(pk=key))
+        for model, keys in without.items():
+            indexing.refresh_all(model, keys)
         return deleted

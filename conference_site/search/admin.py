@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.search.highlight import matches
+from conference_site.search.lexemes import terms
 from conference_site.search.models import NameGroup
-from conference_site.search.queries import parse
 
 
 class FormsField(SimpleArrayField):
@@ -44,12 +43,17 @@ class NameGroupAdmin(admin.ModelAdmin):
     list_per_page = 500
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """The groups with a form that has all of these words, by the rules of the search itself."""
-        query = parse(search_term)
-        if query is None:
+        """The groups with a form in which all of these words, or the beginnings of words, stand."""
+        typed = _words(search_term)
+        if not typed:
             return (queryset.none() if search_term.strip() else queryset), False
-        wanted = set(range(len(query.clauses)))
-        groups = [
-            group.pk for group in queryset if any(wanted == {at.wanted for at in matches(form, query)} for form in group.forms)
-        ]
-        return queryset.filter(pk__in=groups), False
+        found = [group.pk for group in queryset if any(_has(_words(form), typed) for form in group.forms)]
+        return queryset.filter(pk__in=found), False
+
+
+def _words(text: str) -> list[str]:
+    return [term.exact for term in terms(text)]
+
+
+def _has(words: list[str], typed: list[str]) -> bool:
+    return all(any(word.startswith(beginning) for word in words) for beginning in typed)

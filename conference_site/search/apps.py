@@ -8,13 +8,14 @@ class SearchConfig(AppConfig):
     verbose_name = _("Search")
 
     def ready(self) -> None:
-        models.signals.post_delete.connect(forget)
+        from conference_site.search.indexing import searchable
+
+        for model in searchable():
+            models.signals.post_delete.connect(after_deletion, sender=model)
 
 
-def forget(instance: models.Model, **kwargs: object) -> None:
+def after_deletion(instance: models.Model, **kwargs: object) -> None:
     """Whichever way a row goes, what the search holds of it goes in the same transaction."""
     from conference_site.search import indexing
-    from conference_site.search.models import Searchable
 
-    if isinstance(instance, Searchable):
-        indexing.forget(instance)
+    indexing.forget(instance)

@@ -1,9 +1,9 @@
 """From a query to what it finds, best first, page by page; and from the beginning of a word to titles that have it.
 
 Candidates are the newest entries that match and are public at this moment of the database's clock. The index alone finds them, as
-it holds years and topics too (`marks`), for to read a vector costs more than all else. An item is
-found once, in the reader's language where that matches. Ranks are whole numbers, so that an order can be explained and paged by
-key: a title counts before a text, what was typed exactly before its other forms, the newer before the older.
+it holds years and topics too (`marks`), for to read a vector costs more than all else. An item is found once, in the reader's
+language where that matches. Ranks are whole numbers, so that an order can be explained and paged by key: a title or name that is
+what was asked for, before one that has it, before a text; what was typed exactly before its other forms; then the newer.
 """
 
 import json
@@ -28,46 +28,58 @@ MOST_COUNTED = 2_000
 MOST_EXAMINED = 300
 """Among so many of them, the newest, what was typed exactly counts for more: that alone asks to read whole vectors."""
 
-RECENT_YEARS = 3
-"""Candidates are sought in these years, and among what has none, first; in others only where those have too few."""
+RECENT_YEARS, YEARS_AHEAD = 3, 10
+"""Candidates are sought in the years to come, in these, and in what has none, first; in others only where they are too few."""
 
-MOST_SUGGESTED, MOST_TRIED = 8, 60
-"""Suggestions, and the newest entries among which they are sought."""
+MOST_SUGGESTED, MOST_TRIED, SHORTEST_BEGINNING = 8, 60, 2
+"""Suggestions, the newest entries among which they are sought, and from how many letters on."""
 
 PUBLIC = "publish_at <= statement_timestamp() AND (expires_at IS NULL OR expires_at > statement_timestamp())"
 
-NEWEST = f"""
-    SELECT id, day, ctid AS row FROM search_searchentry WHERE vector @@ %s::tsquery AND {PUBLIC} AND %s
-    ORDER BY day DESC, id DESC LIMIT %%(candidates)s
-"""
-
-# PostgreSQL takes the reading of a vector for free, and would rather read the whole table than the index.
+# PostgreSQL takes the reading of a vector for free, and would rather read the whole table than the index. Sent with a statement
+# (which asks for psycopg's client-side binding), it holds for that one, or to the end of the transaction around it.
 THROUGH_THE_INDEX = "SET LOCAL enable_seqscan = off;"
 
-# Of all that match only what their order asks is read. The rows of candidates are fetched from where they were found, which no
-# other transaction can change within a statement; without OFFSET the planner would rather read the whole table.
+
+def _newest(match: str, condition: str) -> str:
+    """The newest public entries that match, by their places in the table: only what their order asks is read of them."""
+    return f"""
+        SELECT id, day, ctid AS row FROM search_searchentry WHERE vector @@ %({match})s::tsquery AND {PUBLIC} AND {condition}
+        ORDER BY day DESC, id DESC LIMIT %(candidates)s
+    """
+
+
+# A row stays where it was found until the statement ends; without OFFSET the planner would rather read the whole table. The last
+# of all candidates isn't counted: it says that there are more.
 FIND = f"""
     {THROUGH_THE_INDEX}
-    WITH recent AS MATERIALIZED ({NEWEST % ("%(recent)s", "true")}),
-    older AS MATERIALIZED ({NEWEST % ("%(older)s", "(SELECT count(*) FROM recent) < %(candidates)s")}),
+    WITH recent AS MATERIALIZED ({_newest("recent", "true")}),
+    older AS MATERIALIZED ({_newest("older", "(SELECT count(*) FROM recent) < %(candidates)s")}),
     newest AS (
         SELECT *, row_number() OVER (ORDER BY day DESC, id DESC) AS place
         FROM (TABLE recent UNION ALL TABLE older) AS found ORDER BY day DESC, id DESC LIMIT %(candidates)s
-    ), candidates AS MATERIALIZED (
+    ),
+    -- each with its rank
+    candidates AS MATERIALIZED (
         SELECT id, day, place, entry.* FROM newest CROSS JOIN LATERAL (
             SELECT kind, object_id, language, (language = %(language)s)::int AS own,
-                CASE WHEN title_vector @@ %(words)s::tsquery THEN 4 + 2 * (title_vector @@ %(exact)s::tsquery)::int ELSE 0 END
+                CASE WHEN title_vector @@ %(words)s::tsquery
+                    THEN 8 * (title_vector @@ %(whole)s::tsquery)::int + 4 + 2 * (title_vector @@ %(exact)s::tsquery)::int
+                    ELSE 0 END
                     + CASE WHEN place <= {MOST_EXAMINED} THEN (vector @@ %(exact)s::tsquery)::int ELSE 0 END AS rank
             FROM search_searchentry AS entry WHERE entry.ctid = newest.row OFFSET 0
         ) AS entry
-    ), items AS MATERIALIZED (
+    ),
+    -- each item once, in the reader's language where that matches
+    items AS MATERIALIZED (
         SELECT DISTINCT ON (object_id, kind) id, kind, day, own, rank FROM candidates
-        ORDER BY object_id, kind, own DESC, language
-    ), counts AS (
-        SELECT jsonb_object_agg(kind, number) AS counts,
-            (SELECT kind FROM candidates WHERE place = %(candidates)s) AS cut
+        WHERE place < %(candidates)s ORDER BY object_id, kind, own DESC, language
+    ),
+    counts AS (
+        SELECT jsonb_object_agg(kind, number) AS counts, (SELECT kind FROM candidates WHERE place = %(candidates)s) AS cut
         FROM (SELECT kind, count(*) AS number FROM items GROUP BY kind) AS kinds
-    ), page AS (
+    ),
+    page AS (
         SELECT id, day, own, rank FROM items
         WHERE (own, rank, day, id) < (%(own)s, %(rank)s, %(day)s::date, %(id)s) AND (%(kind)s = '' OR kind = %(kind)s)
         ORDER BY own DESC, rank DESC, day DESC, id DESC LIMIT %(most)s
@@ -91,6 +103,12 @@ SUGGEST = f"""
         ORDER BY kind, object_id, (language = %(language)s) DESC, language
     )
     SELECT title, url, language FROM items ORDER BY (language = %(language)s) DESC, day DESC, id LIMIT {MOST_SUGGESTED}
+"""
+
+WHICH_FIND = f"""
+    {THROUGH_THE_INDEX}
+    SELECT EXISTS (SELECT FROM search_searchentry WHERE vector @@ match::tsquery AND {PUBLIC})
+    FROM unnest(%s::text[]) WITH ORDINALITY AS asked (match, number) ORDER BY number
 """
 
 # The forms of one name are a group: an editors' row, or what an item that is public now calls itself in its languages. What isn't
@@ -151,29 +169,35 @@ def find(
     *,
     kind: str = "",
     year: int | None = None,
-    topics: Iterable[int] = (),
+    topic: int | None = None,
     after: Place = BEGINNING,
     most: int = 10,
 ) -> Answer:
-    """At most ``most`` results after a place, for a reader of ``language``; of one ``kind``, of a year and under all of
-    ``topics``, if given. The counts are those of every kind.
+    """At most ``most`` results after a place, for a reader of ``language``; of one ``kind``, a year and a topic, if
+    given. The counts are those of every kind.
     """
-    narrowed = [query.match, *map(year_mark, [year] if year else []), *map(topic_mark, topics)]
+    narrowed = [query.match]
+    if year:
+        narrowed.append(year_mark(year))
+    if topic:
+        narrowed.append(topic_mark(topic))
     this_year = timezone.localdate().year
-    recent = any_of(map(year_mark, [None, *range(this_year - RECENT_YEARS + 1, this_year + 1)]))
+    recent = any_of(map(year_mark, [None, *range(this_year - RECENT_YEARS + 1, this_year + YEARS_AHEAD)]))
     values = {
         "words": query.match,
         "recent": all_of([*narrowed, recent]),
         "older": all_of([*narrowed, f"!{recent}"]),
         "exact": query.exact,
+        "whole": query.whole,
         "language": language,
         "kind": kind,
         "most": most,
     }
-    # An item has as many entries as it has languages: where they were cut to fewer items than are to be counted, once more.
-    for candidates in (MOST_COUNTED + 1, (MOST_COUNTED + 1) * len(codes())):
-        answer = _answer(values | after._asdict() | {"candidates": candidates})
-        if answer.cut is None or sum(answer.counts.values()) > MOST_COUNTED:
+    # An item has as many entries as languages. Most words stand in one of them, names in all: only these need more candidates for
+    # as many items.
+    for candidates in (MOST_COUNTED + MOST_COUNTED // 20, MOST_COUNTED * len(codes())):
+        answer = _answer(values | after._asdict() | {"candidates": candidates + 1})
+        if answer.cut is None or sum(answer.counts.values()) >= MOST_COUNTED:
             break
     return answer
 
@@ -192,7 +216,7 @@ def suggest(text: str, language: str) -> list[Suggestion]:
     language, where it is public in that.
     """
     match = beginning(text)
-    if match is None:
+    if match is None or len(text.strip()) < SHORTEST_BEGINNING:
         return []
     with connection.cursor() as cursor:
         cursor.execute(SUGGEST, {"match": match, "language": language})
@@ -204,11 +228,19 @@ def keys(kind: str, text: str) -> RawSQL | list:
     """The primary keys, for ``pk__in``, of the items of a kind that have the words of ``text``, of which the last may be
     unfinished; public or not. Only for those who may see what is not.
     """
-    query, unfinished = parse(text, current_names()), beginning(text)
-    if query is None or unfinished is None:
+    query = parse(text, current_names())
+    if query is None:
         return []
-    match = f"({query.match}) | ({unfinished})"
+    match = f"({query.match}) | ({beginning(text)})"
     return RawSQL("SELECT object_id FROM search_searchentry WHERE kind = %s AND vector @@ %s::tsquery", [kind, match])
+
+
+def which_find(queries: Iterable[Query]) -> list[bool]:
+    """Of each query, whether it would find anything."""
+    with connection.cursor() as cursor:
+        cursor.execute(WHICH_FIND, [[query.match for query in queries]])
+        cursor.nextset()
+        return [row[0] for row in cursor]
 
 
 def current_names() -> Names:

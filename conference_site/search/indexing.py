@@ -7,7 +7,6 @@ What has no page, or is never published, is found at the desk only.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import batched
 
 from django.apps import apps
@@ -18,8 +17,10 @@ from conference_site.languages.content import codes, localized
 from conference_site.richtext.fields import RichTextField
 from conference_site.richtext.reading import captions, plain_text
 from conference_site.search.documents import vector
+from conference_site.search.lexemes import quote, single, terms
 from conference_site.search.marks import topic_mark, year_mark
 from conference_site.search.models import UNDATED, Searchable, SearchEntry
+from conference_site.search.names import whole
 
 IDENTITY = ("kind", "object_id", "language")
 CONTENT = ("title", "text", "url", "day", "names", "publish_at", "expires_at", "title_vector", "vector")
@@ -33,13 +34,27 @@ def searchable() -> list[type[Searchable]]:
     return [model for model in apps.get_models() if issubclass(model, Searchable) and model.search_weights]
 
 
+def is_for_visitors(model: type[Searchable]) -> bool:
+    """Whether its items have pages, and dates from which they are public."""
+    return hasattr(model, "get_absolute_url") and hasattr(model, "publish_at")
+
+
+@transaction.atomic
 def refresh(item: Searchable) -> None:
     """Make the entries those of the live row ``item``. To be called in the transaction that changed it."""
     if not item.search_weights:
         return
+    _lock_related(item)
     found = list(entries(item))
     _of(item).exclude(language__in=[entry.language for entry in found]).delete()
     SearchEntry.objects.bulk_create(found, update_conflicts=True, unique_fields=IDENTITY, update_fields=CONTENT)
+
+
+@transaction.atomic
+def refresh_all(model: type[Searchable], keys: Iterable[int]) -> None:
+    """The same for the live rows with these primary keys."""
+    for item in model._base_manager.select_for_update(no_key=True).filter(pk__in=list(keys)).order_by("pk"):
+        refresh(item)
 
 
 def forget(item: Searchable) -> None:
@@ -47,15 +62,14 @@ def forget(item: Searchable) -> None:
     _of(item).delete()
 
 
-def holders(related: models.Model) -> list[Searchable]:
-    """The items that are found by a text of ``related`` too, as news is by the words of its picture; locked."""
-    found: list[Searchable] = []
+def holders(related: models.Model) -> dict[type[Searchable], list[int]]:
+    """The primary keys of the items that are found by a text of ``related``, as news is by the words of its picture; locked."""
+    found = {}
     for model in searchable():
-        names = [name.partition(".")[0] for fields in model.search_weights.values() for name in fields if "." in name]
-        fields = [field for name in names if (field := model._meta.get_field(name)).many_to_one]
-        for field in fields:
-            if isinstance(related, field.related_model):
-                found += model._base_manager.select_for_update(of=("self",), no_key=True).filter(**{field.name: related})
+        for relation in _relations(model):
+            if isinstance(related, model._meta.get_field(relation).related_model):
+                items = model._base_manager.select_for_update(no_key=True).filter(**{relation: related}).order_by("pk")
+                found[model] = list(items.values_list("pk", flat=True))
     return found
 
 
@@ -79,16 +93,28 @@ def rebuild(*, missing: bool = False) -> int:
 
 
 def stale() -> Iterator[str]:
-    """A line for each entry that is missing, or says something else than its live row."""
+    """A line for each entry that is missing, or says something else than its live row.
+
+    What differs is looked at once more under the item's lock: an editor may have changed it since it was read.
+    """
     for model in searchable():
         for items in batched(model._base_manager.order_by("pk").iterator(BATCH), BATCH, strict=False):
-            wanted = {_identity(entry): entry for item in items for entry in entries(item)}
-            rows = SearchEntry.objects.filter(kind=model._meta.model_name, object_id__in=[item.pk for item in items])
-            stored = {_identity(entry): _content(entry) for entry in rows}
-            _as_stored(wanted.values())
-            right = {key: _content(entry) for key, entry in wanted.items()}
-            yield from ("/".join(map(str, key)) for key in right.keys() | stored.keys() if right.get(key) != stored.get(key))
+            for key in sorted({object_id for _kind, object_id, _language in _differences(model, items)}):
+                with transaction.atomic():
+                    found = _differences(model, model._base_manager.select_for_update(no_key=True).filter(pk=key))
+                yield from sorted("/".join(map(str, identity)) for identity in found)
     yield from ("/".join(map(str, _identity(entry))) for entry in orphans())
+
+
+def _differences(model: type[Searchable], items: Iterable[Searchable]) -> list[tuple]:
+    """The identities of the entries that aren't as these items have them."""
+    items = list(items)
+    wanted = {_identity(entry): entry for item in items for entry in entries(item)}
+    rows = SearchEntry.objects.filter(kind=model._meta.model_name, object_id__in=[item.pk for item in items])
+    stored = {_identity(entry): _content(entry) for entry in rows}
+    _as_stored(wanted.values())
+    right = {identity: _content(entry) for identity, entry in wanted.items()}
+    return [identity for identity in right.keys() | stored.keys() if right.get(identity) != stored.get(identity)]
 
 
 def orphans() -> models.QuerySet[SearchEntry]:
@@ -102,41 +128,59 @@ def orphans() -> models.QuerySet[SearchEntry]:
 
 def entries(item: Searchable) -> Iterator[SearchEntry]:
     """One for each language in which the item has a title; what is deleted is public in none."""
+    marks = [year_mark(item.search_day.year if item.search_day else None), *map(topic_mark, sorted(item.search_topics()))]
+    is_shown = is_for_visitors(type(item)) and not item.deleted_at
     for language in codes():
         title = " ".join((getattr(item, localized(item.headline, language)) or "").split())
         if not title:
             continue
         parts = [(weight, text) for weight, names in item.search_weights.items() for text in _texts(item, names, language)]
-        url = _url(item, language)
+        titles = [text for weight, text in parts if weight == "A"]
+        kinds = _kinds(item, language) if is_shown else []
         yield SearchEntry(
             kind=item._meta.model_name,
             object_id=item.pk,
             language=language,
             title=title,
             text="\n".join(text for weight, text in parts if weight in SHOWN),
-            url=url,
+            url=_url(item, language) if is_shown else "",
             day=item.search_day or UNDATED,
             names=list(_texts(item, item.search_names, language)),
-            publish_at=_date(item, "publish_at", language) if url and not getattr(item, "deleted_at", None) else None,
-            expires_at=_date(item, "expires_at", language),
-            title_vector=vector((weight, language, text) for weight, text in parts if weight == "A"),
-            vector=vector(((weight, language, text) for weight, text in parts), _marks(item)),
+            publish_at=getattr(item, localized("publish_at", language)) if is_shown else None,
+            expires_at=getattr(item, localized("expires_at", language)) if is_shown else None,
+            title_vector=vector(
+                (("A", language, text) for text in [*titles, *kinds]),
+                [quote(whole(single(terms(text, language)))) for text in [*titles, *kinds]],
+            ),
+            vector=vector(
+                [*((weight, language, text) for weight, text in parts), *(("A", language, text) for text in kinds)], marks
+            ),
         )
 
 
-def _marks(item: Searchable) -> list[str]:
-    return [year_mark(item.search_day.year if item.search_day else None), *map(topic_mark, item.search_topics())]
+def _kinds(item: Searchable, language: str) -> list[str]:
+    """What the item is, in one word and in the plural: who asks for goals finds them."""
+    with translation.override(language):
+        return [str(item._meta.verbose_name), str(item._meta.verbose_name_plural)]
 
 
 def _url(item: Searchable, language: str) -> str:
-    """The address of the item's page; empty, if it has none."""
     with translation.override(language):
-        return item.get_absolute_url() if hasattr(item, "get_absolute_url") else ""
+        return item.get_absolute_url()
 
 
-def _date(item: Searchable, name: str, language: str) -> datetime | None:
-    """A date of publication; None of what is never published."""
-    return getattr(item, localized(name, language), None)
+def _relations(model: type[Searchable]) -> list[str]:
+    """The foreign keys to what an item is found by too."""
+    names = dict.fromkeys(name.partition(".")[0] for fields in model.search_weights.values() for name in fields if "." in name)
+    return [name for name in names if model._meta.get_field(name).many_to_one]
+
+
+def _lock_related(item: Searchable) -> None:
+    """Read what the item refers to anew, and let nobody change it before this transaction has ended."""
+    for relation in _relations(type(item)):
+        if getattr(item, relation):
+            rows = item._meta.get_field(relation).related_model._base_manager.select_for_update(no_key=True)
+            setattr(item, relation, rows.get(pk=getattr(item, relation).pk))
 
 
 def _texts(item: models.Model, names: Iterable[str], language: str) -> Iterator[str]:

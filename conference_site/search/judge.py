@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from conference_site.languages.content import codes
 from conference_site.search.documents import vector
 from conference_site.search.finding import find
+from conference_site.search.marks import year_mark
 from conference_site.search.models import SearchEntry
 from conference_site.search.names import Names
 from conference_site.search.queries import parse
@@ -29,9 +30,11 @@ class Pair(NamedTuple):
 
 
 def read(path: Path) -> Iterator[Pair]:
-    """The pairs of a file."""
+    """The pairs of a file. Raises `ValueError` for a line that is none."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["must_match"] not in ("yes", "no"):
+                raise ValueError(row)
             yield Pair(row["query"], row["document"], row["must_match"] == "yes", row["why"])
 
 
@@ -48,7 +51,7 @@ def matches(pair: Pair, names: Names) -> bool:
             title=pair.document,
             publish_at=Now(),
             title_vector="",
-            vector=vector([("D", language, pair.document)]),
+            vector=vector([("D", language, pair.document)], [year_mark(None)]),
         )
         found = find(query, language, kind=KIND).results
         transaction.set_rollback(True)

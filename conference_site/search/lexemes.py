@@ -80,5 +80,5 @@ def _analyse(word: str, script: str, language: str, *, asked: bool) -> tuple[str
 
 
 def quote(lexeme: str) -> str:
-    """``lexeme`` as PostgreSQL reads it in a `tsvector` or `tsquery`. It is letters, digits and ``=``; this is the last door."""
+    """``lexeme`` as PostgreSQL reads it in a `tsvector` or `tsquery`. It is letters, digits, ``=``, ``~``: a last door."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"

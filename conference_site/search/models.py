@@ -11,7 +11,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.text import normalise
-from conference_site.search.names import is_name
+from conference_site.search.lexemes import single, terms
+from conference_site.search.names import is_name, whole
+
+MOST_FORMS_OF_A_GROUP = 30
 
 UNDATED = date.max
 """The day of what has none: a goal is never old, and stands before any news."""
@@ -98,9 +101,14 @@ class NameGroup(models.Model):
     def clean(self) -> None:
         self._tidy()
         if words := [form for form in self.forms if not is_name(form)]:
-            raise ValidationError({"forms": _("Nothing can be found by this form: %(form)s.") % {"form": words[0]}})
-        if len(self.forms) < 2:
-            raise ValidationError({"forms": _("A group needs two different forms at least, each on a line of its own.")})
+            raise ValidationError({"forms": _("Nothing can be found by “%(form)s”.") % {"form": words[0]}})
+        wholes = {whole(single(terms(form))) for form in self.forms}
+        if len(wholes) == 1:
+            raise ValidationError({"forms": _("A group needs two forms at least that the search does not take for one anyway.")})
+        if len(self.forms) > MOST_FORMS_OF_A_GROUP:
+            raise ValidationError({"forms": _("A group can have %(most)s forms at most.") % {"most": MOST_FORMS_OF_A_GROUP}})
+        if self.forms and (other := NameGroup.objects.exclude(pk=self.pk).filter(forms__contains=self.forms).first()):
+            raise ValidationError({"forms": _("All of these stand in another group already: %(group)s.") % {"group": other}})
 
     def _tidy(self) -> None:
         """Each form once, in its normal spelling, without stray spaces."""

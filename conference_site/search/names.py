@@ -7,7 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from conference_site.search.lexemes import Term, single, terms
+from conference_site.search.lexemes import EXACT, Term, single, terms
+
+# Before a lexeme, it says that a name or title is that and nothing more.
+WHOLE = "=="
+# So many forms of one name are asked for; a form that stands in many groups would make a query without end.
+MOST_FORMS = 60
 
 
 class Step(NamedTuple):
@@ -38,6 +43,11 @@ def is_name(text: str) -> bool:
     return any(term.lexemes for term in terms(text))
 
 
+def whole(words: Iterable[Term]) -> str:
+    """The lexeme of a name as a whole: its words by their exact forms, without those that are left out of queries."""
+    return WHOLE + "".join(word.exact.removeprefix(EXACT) for word in words if word.lexemes)
+
+
 class _Form(NamedTuple):
     steps: Phrase
     group: int
@@ -65,7 +75,7 @@ class Names:
         forms = [form for lexeme in asked.lexemes for form in self._forms.get(lexeme, ()) if _begins(words, form.steps)]
         length = max((len(form.steps) for form in forms), default=0)
         groups = sorted({form.group for form in forms if len(form.steps) == length})
-        return length, list(dict.fromkeys(steps for group in groups for steps in self.phrases[group]))
+        return length, list(dict.fromkeys(steps for group in groups for steps in self.phrases[group]))[:MOST_FORMS]
 
 
 def _begins(words: Sequence[Term], name: Phrase) -> bool:

@@ -1,7 +1,7 @@
 """The search page: from an address to what it shows."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import BadRequest
@@ -13,24 +13,27 @@ from conference_site.languages.text import normalise
 from conference_site.search import finding
 from conference_site.search.finding import BEGINNING, Found, Place
 from conference_site.search.highlight import Piece, passage
-from conference_site.search.indexing import searchable
+from conference_site.search.indexing import is_for_visitors, searchable
 from conference_site.search.lexemes import single, terms
 from conference_site.search.models import UNDATED
-from conference_site.search.queries import MOST_CHARACTERS, Query, parse
+from conference_site.search.names import Names
+from conference_site.search.queries import Query, is_too_long, parse
 
 PAGE_SIZE = 10
+MOST_WORDS = 6
 MOST_READ = 20_000  # characters of a text that are searched for the passage to show
-PLACE = re.compile(r"([01])\.([0-7])\.(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
+PLACE = re.compile(r"([01])\.(\d|1[0-5])\.(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an address asks for: words, and of which kind, year and topics the results are to be."""
+    """What an address asks for: words, and of which kind, year and topic the results are to be."""
 
     words: str
     kind: str = ""
     year: int | None = None
-    topics: tuple[int, ...] = ()
+    topic: int | None = None
+    topic_slug: str = ""
     after: Place = BEGINNING
 
     @classmethod
@@ -44,16 +47,21 @@ class Asked:
             raise BadRequest(_("The year in the address is not a year."))
         if topic and topic not in topics:
             raise BadRequest(_("There is no such topic."))
-        chosen = (topics[topic],) if topic else ()
-        return cls(words, kind, int(year) if year else None, chosen, _place(parameters.get("after", "")))
+        return cls(words, kind, int(year) if year else None, topics.get(topic), topic, _place(parameters.get("after", "")))
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """What the address asked for, without its page: from here every other address of the search is made."""
+        asked = {"q": self.words, "kind": self.kind, "year": str(self.year or ""), "topic": self.topic_slug}
+        return {name: value for name, value in asked.items() if value}
 
     @property
     def is_narrowed(self) -> bool:
-        return bool(self.kind or self.year or self.topics)
+        return bool(self.kind or self.year or self.topic)
 
     @property
     def is_too_long(self) -> bool:
-        return len(self.words) > MOST_CHARACTERS
+        return is_too_long(self.words)
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,9 @@ class SearchPage:
     query: Query | None
     results: list[Result]
     kinds: list[Kind]
-    more: str | None
+    more: str | None = None
+    single_words: list[str] = field(default_factory=list)
+    """Where nothing was found: the words that would find something alone."""
 
     @property
     def chosen(self) -> Kind:
@@ -110,39 +120,47 @@ class SearchPage:
         """Whether nothing was found in the reader's own language: what is, stands first."""
         return self.is_first and bool(self.results) and not self.results[0].found.place.own
 
-    @property
-    def single_words(self) -> list[str]:
-        """The words that were asked for, where there are several: each of them alone may find something."""
-        words = [self.asked.words[term.start : term.end] for term in single(terms(self.asked.words, asked=True)) if term.lexemes]
-        return list(dict.fromkeys(words))[:6] if len(words) > 1 else []
-
 
 def kinds() -> list[type]:
     """The models of which a visitor can find something."""
-    return [model for model in searchable() if hasattr(model, "publish_at") and hasattr(model, "get_absolute_url")]
+    return [model for model in searchable() if is_for_visitors(model)]
 
 
 def search(asked: Asked) -> SearchPage:
     """Find what is asked for. Beyond the last result there is no page (`Http404`)."""
-    query = parse(asked.words, finding.current_names()) if asked.words else None
+    names = finding.current_names()
+    query = parse(asked.words, names)
     if query is None:
-        return SearchPage(asked, None, [], _counted({}, None, asked.kind), None)
+        return SearchPage(asked, None, [], [])
     answer = finding.find(
         query,
         current(),
         kind=asked.kind,
         year=asked.year,
-        topics=asked.topics,
+        topic=asked.topic,
         after=asked.after,
         most=PAGE_SIZE + 1,
     )
     if not answer.results and asked.after != BEGINNING:
         raise Http404
     shown = answer.results[:PAGE_SIZE]
-    more = _name(shown[-1].place) if len(answer.results) > PAGE_SIZE else None
     return SearchPage(
-        asked, query, [_result(found, query) for found in shown], _counted(answer.counts, answer.cut, asked.kind), more
+        asked,
+        query,
+        [_result(found, query) for found in shown],
+        _counted(answer.counts, answer.cut, asked.kind),
+        more=_name(shown[-1].place) if len(answer.results) > PAGE_SIZE else None,
+        single_words=[] if shown else _single_words(asked.words, names),
     )
+
+
+def _single_words(text: str, names: Names) -> list[str]:
+    """Those of several words that would find something alone."""
+    words = dict.fromkeys(text[term.start : term.end] for term in single(terms(text, asked=True)) if term.lexemes)
+    if len(words) < 2:
+        return []
+    queries = {word: query for word in list(words)[:MOST_WORDS] if (query := parse(word, names))}
+    return [word for word, finds in zip(queries, finding.which_find(queries.values()), strict=True) if finds]
 
 
 def _result(found: Found, query: Query) -> Result:
@@ -153,14 +171,18 @@ def _result(found: Found, query: Query) -> Result:
 
 def _counted(counts: dict[str, int], cut: str | None, chosen: str) -> list[Kind]:
     """All kinds together, then each that has results or is chosen."""
-    most = finding.MOST_COUNTED
-    found = [Kind("", _("All"), min(sum(counts.values()), most), cut is not None, not chosen)]
-    for model in kinds():
+    numbers = {model: counts.get(model._meta.model_name, 0) for model in kinds()}
+    found = [_kind("", _("All"), sum(numbers.values()), cut is not None, chosen)]
+    for model, number in numbers.items():
         name = model._meta.model_name
-        if counts.get(name) or name == chosen:
-            label = str(model._meta.verbose_name_plural)
-            found.append(Kind(name, label, min(counts.get(name, 0), most), name == cut, name == chosen))
+        if number or name == chosen:
+            found.append(_kind(name, str(model._meta.verbose_name_plural), number, name == cut, chosen))
     return found
+
+
+def _kind(name: str, label: str, number: int, is_cut: bool, chosen: str) -> Kind:
+    most = finding.MOST_COUNTED
+    return Kind(name, label, min(number, most), is_cut or number > most, name == chosen)
 
 
 def _place(text: str) -> Place:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from conference_site.search.lexemes import Term, quote, single, terms
-from conference_site.search.names import Names, Phrase, Step, phrase
+from conference_site.search.lexemes import EXACT, Term, quote, single, terms
+from conference_site.search.names import WHOLE, Names, Phrase, Step, phrase
 
 # A longer question is answered by its beginning: who pastes a page finds by its first words, and no input costs more than these.
 MOST_CHARACTERS, MOST_TERMS = 1_000, 32
@@ -42,6 +42,14 @@ class Query:
         """The literal of what was typed exactly, which counts for more."""
         return _query(self.clauses, lambda step: {step.exact})
 
+    @property
+    def whole(self) -> str:
+        """The literal of a title or name that is what was asked for and nothing more."""
+        alternatives = [[*clause.phrases, *filter(None, [clause.words])] for clause in self.clauses]
+        if len(alternatives) > 1:
+            alternatives = [[tuple(step for clause in alternatives for step in clause[-1])]]
+        return any_of(dict.fromkeys(quote(_whole(steps)) for steps in alternatives[0]))
+
 
 def parse(text: str, names: Names = NO_NAMES) -> Query | None:
     """What ``text`` asks for; None if there is nothing in it to be searched. Stop words count only where nothing else is left."""
@@ -59,6 +67,11 @@ def parse(text: str, names: Names = NO_NAMES) -> Query | None:
             clauses.append(clause)
         words = words[length:]
     return Query(tuple(dict.fromkeys(clauses)))
+
+
+def is_too_long(text: str) -> bool:
+    """Whether `parse` would leave out the end of ``text``."""
+    return len(text) > MOST_CHARACTERS or len(list(islice(terms(text, asked=True), MOST_TERMS + 1))) > MOST_TERMS
 
 
 def beginning(text: str) -> str | None:
@@ -132,6 +145,10 @@ def any_of(literals: Iterable[str]) -> str:
 def all_of(literals: Iterable[str]) -> str:
     """The literal that all of these meet together."""
     return " & ".join(literals)
+
+
+def _whole(steps: Phrase) -> str:
+    return WHOLE + "".join(step.exact.removeprefix(EXACT) for step in steps if step.exact not in step.lexemes)
 
 
 def _lexemes(lexemes: Set[str]) -> str:

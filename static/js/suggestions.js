@@ -2,7 +2,7 @@
 const box = document.getElementById("q");
 const list = document.getElementById("suggestions");
 const items = list.children;
-let chosen, timer;
+let chosen, timer, asked;
 
 function choose(index) {
   chosen = index;
@@ -14,6 +14,12 @@ function open(isOpen) {
   list.hidden = !isOpen;
   box.ariaExpanded = isOpen;
   choose(-1);
+  if (!isOpen) forget();
+}
+
+function forget() {
+  clearTimeout(timer);
+  asked = null;
 }
 
 function option({ title, url, language, direction }, index) {
@@ -25,11 +31,11 @@ function option({ title, url, language, direction }, index) {
 }
 
 async function suggest() {
-  const words = box.value;
+  const words = (asked = box.value);
   if (words.trim().length < 2) return open(false);
   const answer = await fetch(`${box.dataset.suggestions}?q=${encodeURIComponent(words)}`).catch(() => null);
   const found = answer?.ok ? (await answer.json()).suggestions : [];
-  if (words !== box.value || box !== document.activeElement) return;
+  if (words !== asked) return;
   list.replaceChildren(...found.map(option));
   open(found.length > 0);
 }
@@ -45,7 +51,7 @@ Object.assign(box, { role: "combobox", ariaAutoComplete: "list" });
 list.role = "listbox";
 open(false);
 box.oninput = () => {
-  clearTimeout(timer);
+  forget();
   timer = setTimeout(suggest, 200);
 };
 box.onblur = () => open(false);

@@ -56,6 +56,15 @@ def test_escape_closes_them_and_keeps_what_was_typed(page: Page, pages):
     page.wait_for_url("**/en/search/?q=alec")
 
 
+def test_escape_is_not_undone_by_an_answer_that_was_under_way(page: Page, pages):
+    type_words(page, f"{pages}/en/", "alec")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.type("s")
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(500)
+    assert state(page) == ("combobox", "false", "")
+
+
 def test_a_pointer_chooses_one(page: Page, pages):
     type_words(page, f"{pages}/en/", "alec")
     page.get_by_role("option").click()

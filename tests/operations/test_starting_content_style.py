@@ -107,7 +107,7 @@ def text_of(place: str, language: str) -> str:
 
 
 def test_there_is_one_file_of_each_kind():
-    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted(SHAPE)
+    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted([*SHAPE, "names"])
 
 
 @pytest.mark.parametrize("name", SHAPE)

@@ -1,14 +1,17 @@
 """The search holds what the live rows say, from the transaction that changed them on."""
 
 from datetime import date, timedelta
+from threading import Event, Thread
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
+from conference_site.media.models import Image
 from conference_site.operations import content
 from conference_site.publishing import aggregate, working_copies
+from conference_site.publishing.models import Revision
 from conference_site.search import indexing
 from conference_site.search.finding import find
 from conference_site.search.models import UNDATED, SearchEntry
@@ -134,3 +137,69 @@ def test_what_is_stale_is_named_and_mended(capsys):
         "Written into the search: 3 items.",
         "The search holds what the live rows say.",
     ]
+
+
+def test_check_search_is_not_misled_by_an_editor_who_works_meanwhile(monkeypatch):
+    """What was read before a change and compared after it is looked at again, under a lock."""
+    item = make(Goal)
+    indexing.refresh(item)
+    read = indexing._differences
+    first = iter([[("goal", item.pk, "en")]])
+    monkeypatch.setattr(indexing, "_differences", lambda model, items: next(first, read(model, items)) if model is Goal else [])
+    assert list(indexing.stale()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("first", ["publication", "picture"])
+def test_words_of_a_picture_change_while_an_item_that_takes_it_is_published(first):
+    """Whichever of the two transactions comes first, the other waits for it, and the item is found by the new words."""
+    picture = Image.objects.create(file="images/x.webp", width=3, height=2, alternative_text_en="A hall")
+    item = make(NewsItem)
+    indexing.refresh(item)
+    begun, may_end = Event(), Event()
+
+    def publish() -> None:
+        with transaction.atomic():
+            NewsItem.objects.filter(pk=item.pk).select_for_update().update(image=picture)
+            working_copies.record(item, Revision.Action.PUBLISHED)
+            pause("publication")
+
+    def change() -> None:
+        with transaction.atomic():
+            changed = Image.objects.get()
+            changed.alternative_text_en = "A museum"
+            changed.save()
+            pause("picture")
+
+    def pause(who: str) -> None:
+        if who == first:
+            begun.set()
+            assert may_end.wait(10)
+
+    def in_thread(act) -> None:
+        try:
+            act()
+        finally:
+            connection.close()
+
+    acts = [publish, change] if first == "publication" else [change, publish]
+    threads = [Thread(target=in_thread, args=[act]) for act in acts]
+    threads[0].start()
+    assert begun.wait(10)
+    threads[1].start()
+    threads[1].join(0.3)
+    may_end.set()
+    for thread in threads:
+        thread.join(10)
+    assert (found("museum", "en"), found("hall", "en")) == ([("en", f"/en/news/{item.slug}/")], [])
+    assert list(indexing.stale()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_news_for_benchmarks_are_public_and_in_the_search(capsys):
+    call_command("make_news", 40)
+    assert "40 items" in capsys.readouterr().out
+    assert (NewsItem.objects.visible().count(), SearchEntry.objects.filter(kind="newsitem").count()) == (40, 80)
+    assert list(indexing.stale()) == []
+    with pytest.raises(CommandError, match="There is news on this site"):
+        call_command("make_news", 1)

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import accumulate
 from time import perf_counter
 
+import django
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections, transaction
 from django.utils import timezone
@@ -37,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError("There is news on this site, and invented news would stand among it for ever.")
         connections.close_all()  # no two processes may share one
         begun = perf_counter()
-        with ProcessPoolExecutor() as pool:
+        with ProcessPoolExecutor(initializer=django.setup) as pool:
             parts = (range(first, min(first + BATCH, number)) for first in range(0, number, BATCH))
             indexed = sum(pool.map(_make, parts))
         self.stdout.write(
@@ -66,7 +67,9 @@ def _items(numbers: range) -> Iterator[NewsItem]:
             text = [
                 _inflected(chance, stem) for stem in chance.choices(_vocabulary(direction(code)), cum_weights=weights, k=WORDS)
             ]
-            text[WORDS // 2 : WORDS // 2] = [word for word, part in MARKED[direction(code)].items() if chance.random() < part]
+            for word, part in MARKED[direction(code)].items():
+                if chance.random() < part:
+                    text.insert(chance.randrange(WORDS), word)
             setattr(item, localized("title", code), " ".join(text[:7]))
             setattr(item, localized("summary", code), " ".join(text[7:25]))
             setattr(item, localized("body", code), f"<p>{' '.join(text[25:])}</p>")

@@ -1,5 +1,6 @@
 """``manage.py search_pairs FILE``: what the search makes of pairs of a query and a document."""
 
+import csv
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, **options: object) -> None:
         try:
             pairs = list(read(file))
-        except (OSError, UnicodeDecodeError, KeyError) as problem:
+        except (OSError, ValueError, KeyError, csv.Error) as problem:
             raise CommandError(f"{file} cannot be read as a file of pairs: {problem!r}") from None
         for line in judge(pairs, self._names()):
             self.stdout.write(line)
