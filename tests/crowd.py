@@ -78,9 +78,8 @@ def make_crowd(n: int) -> None:
 
 
 def fill_search() -> None:
-    """Let the search hold all that was made without it."""
-    for model in indexing.searchable():
-        SearchEntry.objects.bulk_create(entry for item in model._base_manager.all() for entry in indexing.entries(item))
+    """Let the search hold the news, which were made without it."""
+    SearchEntry.objects.bulk_create(entry for item in NewsItem.objects.all() for entry in indexing.entries(item))
 
 
 def _make_news(n: int, goals: list, organisations: list, partnerships: list) -> None:

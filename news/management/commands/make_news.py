@@ -40,14 +40,14 @@ class Command(BaseCommand):
         begun = perf_counter()
         with ProcessPoolExecutor(initializer=django.setup) as pool:
             parts = (range(first, min(first + BATCH, number)) for first in range(0, number, BATCH))
-            indexed = sum(pool.map(_make, parts))
+            indexed = sum(pool.map(make, parts))
         self.stdout.write(
             f"{number} items in {perf_counter() - begun:.0f} s; "
             f"one process wrote {number / max(indexed, 0.001):.0f} items a second into the search."
         )
 
 
-def _make(numbers: range) -> float:
+def make(numbers: range) -> float:
     """Make the items of these numbers. Returns how many seconds it took to write them into the search."""
     with transaction.atomic():
         items = NewsItem.objects.bulk_create(_items(numbers))
