@@ -19,6 +19,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", LINE_END.sub("\n", INVISIBLE.sub("", text)))
 
 
+def isolated(text: str) -> str:
+    """A text whose language isn't known, among others where no element can stand: between first-strong isolates (5)."""
+    return f"\u2068{text}\u2069"
+
+
 def normalise_fields(instance: models.Model) -> None:
     """Normalise the texts of ``instance`` in place, in every language. To be called by ``save()``.
 

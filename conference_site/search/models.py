@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.text import normalise
+from conference_site.languages.text import isolated, normalise
 from conference_site.search.lexemes import single, terms
 from conference_site.search.names import is_name, whole
 
@@ -92,7 +92,7 @@ class NameGroup(models.Model):
         ordering = ["pk"]
 
     def __str__(self) -> str:
-        return " = ".join(self.forms)
+        return " = ".join(map(isolated, self.forms))
 
     def save(self, *args, **kwargs) -> None:
         self._tidy()
