@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from news import views
+from news import feeds, views
 
 
 class YearConverter:
@@ -19,6 +19,10 @@ register_converter(YearConverter, "year")
 
 urlpatterns = [
     path("news/", views.news, name="news"),
+    path("news.atom", feeds.view(feeds.NewsFeed), name="news_atom"),
+    path("news.rss", feeds.view(feeds.NewsRssFeed), name="news_rss"),
+    path("news/topics/<slug:slug>.atom", feeds.view(feeds.NewsFeed), name="news_atom_of_topic"),
+    path("news/topics/<slug:slug>.rss", feeds.view(feeds.NewsRssFeed), name="news_rss_of_topic"),
     path("news/archive/<year:year>/", views.year, name="news_year"),
     path("news/topics/<slug:slug>/", views.topic, name="news_topic"),
     path("news/<slug:slug>/", views.news_item, name="news_item"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from conference_site.richtext.tree import Node, elements, parse
+from conference_site.richtext.tree import Node, elements, parse, serialise
 
 INLINE = frozenset({"a", "b", "bdi", "cite", "code", "em", "i", "q", "s", "span", "strong", "sub", "sup", "u"})
 
@@ -16,6 +16,16 @@ def plain_text(html: str) -> str:
 def captions(html: str) -> list[str]:
     """The alternative texts of the pictures in it."""
     return [element.attributes["alt"] for element in elements(parse(html)) if element.attributes.get("alt")]
+
+
+def with_addresses_of(site: str, html: str) -> str:
+    """The same with whole addresses in place of those that begin with ``/``, for whoever reads it elsewhere."""
+    nodes = parse(html)
+    for element in elements(nodes):
+        for name in ("href", "src"):
+            if element.attributes.get(name, "").startswith("/"):
+                element.attributes[name] = site + element.attributes[name]
+    return serialise(nodes)
 
 
 def _pieces(nodes: list[Node]) -> Iterator[str]:

@@ -1,0 +1,149 @@
+"""News as feeds: Atom and RSS, in each language, of everything and of one topic.
+
+An entry is in a feed only where its text is public in the feed's own language; its text is there in full.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
+from django.utils.translation import gettext as _
+from django.views.decorators.http import conditional_page, require_safe
+
+from conference_site.languages.content import Text, current, localized, text_of
+from conference_site.richtext.reading import with_addresses_of
+from news.models import NewsItem, Topic
+from pages.models import Conference
+
+LENGTH = 30  # entries
+
+
+class AtomFeed(Atom1Feed):
+    """Atom (RFC 4287) with full text and the conference as the author."""
+
+    def add_item_elements(self, handler, item: dict) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content", item["full_text"], {"type": "html"})
+
+
+class RssFeed(Rss201rev2Feed):
+    """RSS 2.0, with full text by the module for content (https://web.resource.org/rss/1.0/modules/content/)."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return super().rss_attributes() | {"xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
+
+    def add_item_elements(self, handler, item: dict) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content:encoded", item["full_text"])
+
+
+class NewsFeed(Feed):
+    """The newest news, of one topic where the address names it."""
+
+    feed_type = AtomFeed
+    page_name = "news_atom"
+
+    def get_object(self, request: HttpRequest, slug: str | None = None) -> Topic | None:
+        if slug is None:
+            return None
+        if topic := Topic.objects.in_use().filter(slug=slug).first():
+            return topic
+        raise Http404
+
+    def get_feed(self, obj: Topic | None, request: HttpRequest) -> AtomFeed:
+        self.conference = Conference.objects.current()
+        return super().get_feed(obj, request)
+
+    def items(self, topic: Topic | None) -> Iterable[NewsItem]:
+        found = NewsItem.objects.public(current()).select_related("image").prefetch_related("topics")
+        return (found.filter(topics=topic) if topic else found)[:LENGTH]
+
+    def title(self, topic: Topic | None) -> str:
+        parts = [text_of(topic, "name").text if topic else _("News"), self.conference_name()]
+        return " · ".join(filter(None, parts))
+
+    def conference_name(self) -> str:
+        if not self.conference:
+            return ""
+        return " ".join((text_of(self.conference, "short_title") or text_of(self.conference, "title")).text.split())
+
+    def description(self, topic: Topic | None) -> str:
+        return _("What is new about the conference and its field.")
+
+    def link(self, topic: Topic | None) -> str:
+        return topic.get_absolute_url() if topic else reverse("news")
+
+    def feed_url(self, topic: Topic | None) -> str:
+        """Where the feed itself stands."""
+        return feed_address(self.page_name, topic)
+
+    def feed_guid(self, topic: Topic | None) -> str:
+        return settings.SITE_URL + self.feed_url(topic)
+
+    def author_name(self, topic: Topic | None) -> str:
+        """Atom wants an author for every entry; the conference is that of all."""
+        return self.conference_name() or settings.SITE_HOST
+
+    def item_title(self, item: NewsItem) -> str:
+        return _own(item, "title").plain
+
+    def item_description(self, item: NewsItem) -> str:
+        return _own(item, "summary").plain
+
+    def item_guid(self, item: NewsItem) -> str:
+        """A name that stays when the address changes (RFC 4151)."""
+        return f"tag:{settings.SITE_HOST},{item.created_on.year}:news/{item.pk}/{current()}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: NewsItem) -> datetime:
+        return getattr(item, localized("publish_at", current()))
+
+    def item_updateddate(self, item: NewsItem) -> datetime:
+        return max(item.modified_at, self.item_pubdate(item))
+
+    def item_categories(self, item: NewsItem) -> list[str]:
+        return [text_of(topic, "name").text for topic in item.topics.all()]
+
+    def item_enclosures(self, item: NewsItem) -> list[Enclosure]:
+        """The item's picture, where its file is there."""
+        try:
+            return [Enclosure(settings.SITE_URL + item.image.file.url, str(item.image.file.size), "image/webp")]
+        except (AttributeError, OSError):
+            return []
+
+    def item_extra_kwargs(self, item: NewsItem) -> dict[str, str]:
+        body = _own(item, "body").text or ""
+        return {"full_text": with_addresses_of(settings.SITE_URL, body) if body else _own(item, "summary").text}
+
+
+class NewsRssFeed(NewsFeed):
+    feed_type = RssFeed
+    page_name = "news_rss"
+
+
+def feed_address(page_name: str, topic: Topic | None) -> str:
+    """The address of a feed in the language that is active."""
+    return reverse(f"{page_name}_of_topic", args=[topic.slug]) if topic else reverse(page_name)
+
+
+def _own(item: NewsItem, field: str) -> Text:
+    """The text in the feed's own language; never another one's."""
+    return Text(getattr(item, localized(field, current())) or "", current())
+
+
+def view(feed: type[NewsFeed]):
+    """A view that answers 304 where the reader has the feed already. What was withdrawn makes no feed newer: no Last-Modified."""
+
+    @require_safe
+    @conditional_page
+    def answer(request: HttpRequest, **parameters: str) -> HttpResponse:
+        response = feed()(request, **parameters)
+        del response.headers["Last-Modified"]
+        return response
+
+    return answer
