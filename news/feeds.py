@@ -75,14 +75,18 @@ class NewsFeed(Feed):
         return _("What is new about the conference and its field.")
 
     def link(self, topic: Topic | None) -> str:
-        return topic.get_absolute_url() if topic else reverse("news")
+        """The page that the feed is of. All addresses are whole: Django would make them by the host that was asked."""
+        return settings.SITE_URL + (topic.get_absolute_url() if topic else reverse("news"))
 
     def feed_url(self, topic: Topic | None) -> str:
-        """Where the feed itself stands."""
-        return feed_address(self.page_name, topic)
+        """Where the feed itself stands, in the language that is active."""
+        path = reverse(f"{self.page_name}_of_topic", args=[topic.slug]) if topic else reverse(self.page_name)
+        return settings.SITE_URL + path
 
-    def feed_guid(self, topic: Topic | None) -> str:
-        return settings.SITE_URL + self.feed_url(topic)
+    feed_guid = feed_url
+
+    def item_link(self, item: NewsItem) -> str:
+        return settings.SITE_URL + item.get_absolute_url()
 
     def author_name(self, topic: Topic | None) -> str:
         """Atom wants an author for every entry; the conference is that of all."""
@@ -124,11 +128,6 @@ class NewsFeed(Feed):
 class NewsRssFeed(NewsFeed):
     feed_type = RssFeed
     page_name = "news_rss"
-
-
-def feed_address(page_name: str, topic: Topic | None) -> str:
-    """The address of a feed in the language that is active."""
-    return reverse(f"{page_name}_of_topic", args=[topic.slug]) if topic else reverse(page_name)
 
 
 def _own(item: NewsItem, field: str) -> Text:

@@ -55,6 +55,8 @@ def test_an_entry_has_its_whole_text_with_whole_addresses(client):
     assert (content.get("type"), content.text) == ("html", whole)
     assert entry.findtext(f"{ATOM}summary") == "In short"
     assert entry.find(f"{ATOM}link").get("href") == "http://localhost:8000/en/news/one/"
+    addresses = [element.get("href") for element in read(client, "/en/news.atom").iter(f"{ATOM}link")]
+    assert [address for address in addresses if not address.startswith("http://localhost:8000/en/news")] == []
     assert next(read(client, "/en/news.rss").iter("item")).findtext(FULL_TEXT) == whole
 
 
