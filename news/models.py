@@ -7,10 +7,11 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import text_of
+from conference_site.languages.content import localized, text_of
 from conference_site.languages.models import Normalised, require_text
 from conference_site.languages.sorting import sort_key
 from conference_site.media.models import Image
+from conference_site.publishing import structured_data
 from conference_site.publishing.models import Addressed, Publishable, PublishableQuerySet, public_text_constraints
 from conference_site.publishing.paging import beyond
 from conference_site.richtext.fields import RichTextField
@@ -129,6 +130,20 @@ class NewsItem(Addressed, Publishable):
     @property
     def search_day(self) -> date:
         return self.listed_on
+
+    def structured_data(self) -> structured_data.Thing:
+        """A piece of news, as https://schema.org/NewsArticle."""
+        named = structured_data.naming(self)
+        published = self.published_on or getattr(self, localized("publish_at", named["inLanguage"]))
+        return structured_data.thing(
+            "NewsArticle",
+            headline=named.pop("name"),
+            **named,
+            description=text_of(self, "summary").text,
+            datePublished=published.isoformat(),
+            dateModified=self.modified_at.isoformat(timespec="seconds"),
+            image=structured_data.whole(self.image.file.url) if self.image else None,
+        )
 
     def search_topics(self) -> list[int]:
         """The primary keys of the topics under which the item is found."""

@@ -4,6 +4,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from conference_site.publishing.structured_data import script
 from pages import structured_data
 from pages.models import Announcement, Conference, Page
 from pages.phase import Standing
@@ -22,9 +23,11 @@ class Frame:
         return Standing(self.conference) if self.conference else None
 
     @property
-    def event(self) -> SafeString:
-        """The conference as structured data."""
-        return structured_data.script(self.conference) if self.conference else SafeString("")
+    def structured_data(self) -> SafeString:
+        """The site and the conference."""
+        if not self.conference:
+            return SafeString("")
+        return script(*filter(None, [structured_data.website(self.conference), structured_data.event(self.conference)]))
 
     @cached_property
     def announcement(self) -> Announcement | None:

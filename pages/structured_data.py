@@ -4,10 +4,9 @@ from datetime import date
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.html import json_script
-from django.utils.safestring import SafeString, mark_safe
 
 from conference_site.languages.content import codes, text_of
+from conference_site.publishing.structured_data import thing, whole
 from pages.models import Conference, Mode, Phase
 
 # https://schema.org/EventStatusType, https://schema.org/EventAttendanceModeEnumeration
@@ -32,7 +31,6 @@ def event(conference: Conference) -> dict | None:
     former = conference.former_starts_on
     rescheduled = bool(former and conference.starts_on and former != conference.starts_on)
     facts = {
-        "@context": "https://schema.org",
         "@type": "Event",
         "name": " ".join(text_of(conference, "title").text.split()),
         "description": text_of(conference, "purpose").text,
@@ -49,12 +47,19 @@ def event(conference: Conference) -> dict | None:
     return {name: value for name, value in facts.items() if value}
 
 
-def script(conference: Conference) -> SafeString:
-    """The Event as a data block, which no browser runs. Escaped as Django's `json_script` does."""
-    data = event(conference)
-    if data is None:
-        return SafeString("")
-    return mark_safe(json_script(data).replace("application/json", "application/ld+json", 1))
+def website(conference: Conference) -> dict:
+    """The site, and how it is searched."""
+    return thing(
+        "WebSite",
+        name=" ".join((text_of(conference, "short_title") or text_of(conference, "title")).text.split()),
+        url=whole(reverse("home")),
+        inLanguage=codes(),
+        potentialAction=thing(
+            "SearchAction",
+            target=thing("EntryPoint", urlTemplate=whole(reverse("search")) + "?q={words}"),
+            **{"query-input": "required name=words"},
+        ),
+    )
 
 
 def _mode(conference: Conference) -> str:

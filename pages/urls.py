@@ -4,6 +4,7 @@ from pages import views
 
 urlpatterns = [
     path("conference/", views.conference, name="conference"),
+    path("conference.ics", views.conference_calendar, name="calendar"),
     path("goals/", views.goals, name="goals"),
     path("goals/<slug:slug>/", views.goal, name="goal"),
     path("questions/", views.questions, name="questions"),

@@ -1,12 +1,13 @@
 """The conference, its goals and questions, and the free pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import conditional_page, require_safe
 
 from conference_site.publishing.pages import item_page
+from pages.calendar import calendar, is_in_calendar
 from pages.context_processors import Frame
-from pages.models import Goal, Page, ResearchQuestion
+from pages.models import Conference, Goal, Page, ResearchQuestion
 
 MOST_NEWS = 20
 """How many news items a goal's page shows, before it refers to the list of all."""
@@ -16,7 +17,20 @@ MOST_NEWS = 20
 def conference(request: HttpRequest) -> HttpResponse:
     """What is known of the conference. The record is in every page's frame; here it is also what the page is about."""
     frame = Frame()
-    return render(request, "pages/conference.html", {"frame": frame, "item": frame.conference})
+    context = {"frame": frame, "item": frame.conference}
+    if frame.conference:
+        context["is_in_calendar"] = is_in_calendar(frame.conference)
+    return render(request, "pages/conference.html", context)
+
+
+@require_safe
+@conditional_page
+def conference_calendar(request: HttpRequest) -> HttpResponse:
+    """The conference for a calendar; there is none before its first day is known."""
+    conference = Conference.objects.current()
+    if conference is None or not is_in_calendar(conference):
+        raise Http404
+    return HttpResponse(calendar(conference), "text/calendar; charset=utf-8")
 
 
 @require_safe

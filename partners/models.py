@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.languages.content import text_of
 from conference_site.languages.fields import PartialDateField
 from conference_site.media.models import Image
+from conference_site.publishing import structured_data
 from conference_site.publishing.models import Addressed, Ordered, Part, Publishable, public_text_constraints
 from conference_site.richtext.fields import RichTextField
 from pages.models import GoalLink
@@ -44,6 +46,18 @@ class Organisation(Ordered, Addressed, Publishable):
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
         constraints = public_text_constraints("name")
+
+    def structured_data(self) -> structured_data.Thing:
+        """The page, and the organisation that it is about."""
+        named = structured_data.naming(self)
+        about = structured_data.thing(
+            "Organization",
+            name=named["name"],
+            alternateName=text_of(self, "acronym").text,
+            url=self.website,
+            logo=structured_data.whole(self.logo.file.url) if self.logo else None,
+        )
+        return structured_data.thing("WebPage", **named, about=about)
 
 
 class Partnership(Ordered, Addressed, Publishable):
@@ -122,3 +136,11 @@ class LearningCity(Ordered, Addressed, Publishable):
         verbose_name = _("learning city")
         verbose_name_plural = _("learning cities")
         constraints = public_text_constraints("name")
+
+    def structured_data(self) -> structured_data.Thing:
+        """The page, and the city that it is about."""
+        named, country = structured_data.naming(self), text_of(self, "country").text
+        about = structured_data.thing(
+            "City", name=named["name"], containedInPlace=structured_data.thing("Country", name=country) if country else None
+        )
+        return structured_data.thing("WebPage", **named, about=about)

@@ -13,7 +13,7 @@ from conference_site import motif
 from conference_site.delivery.management.commands.draw_motif import drawings
 from conference_site.operations import content
 from news.models import NewsGoalLink, NewsItem, Topic
-from pages.models import Announcement, Conference, Fact, Goal, Page, Phase
+from pages.models import Announcement, Conference, Fact, Goal, Page, Phase, ResearchQuestion
 from partners.models import LearningCity, Milestone, Organisation, Partnership
 from tests.builders import make
 
@@ -242,7 +242,7 @@ def conference(**fields) -> Conference:
 def test_while_nothing_is_known_nothing_shows(client):
     make(Conference)
     html = html_of(client, "/en/") + html_of(client, "/en/conference/")
-    assert not re.search("ld\\+json|To be announced|Registration|class=.(status|when|facts)", html)
+    assert not re.search('"Event"|To be announced|Registration|class=.(status|when|facts)', html)
 
 
 HOUR = timedelta(hours=1)
@@ -343,14 +343,19 @@ def test_a_fact_is_known_or_to_be_announced_or_absent(client):
     assert "Mode" not in words
 
 
+def structured_data(html: str) -> dict[str, dict]:
+    """What the page says of itself to search engines, by type."""
+    (data,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    return {thing["@type"]: thing for thing in json.loads(data)["@graph"]}
+
+
 def test_structured_data_states_known_facts_only(client):
     conference(phase=Phase.ANNOUNCED, title_ar="عنوان")
 
     def event(path: str = "/en/") -> dict:
-        return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', html_of(client, path), re.DOTALL)[1])
+        return structured_data(html_of(client, path))["Event"]
 
     assert event() == {
-        "@context": "https://schema.org",
         "@type": "Event",
         "name": "Main title Second line",
         "url": "http://localhost:8000/en/conference/",
@@ -380,6 +385,61 @@ def test_structured_data_states_known_facts_only(client):
 def test_structured_data_cannot_end_its_own_block(client):
     make(Conference, phase=Phase.ANNOUNCED, title_en="</script><b>")
     assert "</script><b>" not in html_of(client, "/en/")
+
+
+SITE = "http://localhost:8000"
+
+
+@pytest.mark.parametrize(
+    ("model", "path", "kind", "section"),
+    [
+        (NewsItem, "/en/news/one/", "NewsArticle", ("News", "/en/news/")),
+        (Goal, "/en/goals/one/", "WebPage", ("Goals", "/en/goals/")),
+        (ResearchQuestion, "/en/questions/one/", "WebPage", ("Research questions", "/en/questions/")),
+        (Organisation, "/en/organisations/one/", "WebPage", ("Organisations", "/en/organisations/")),
+        (Partnership, "/en/partnerships/one/", "WebPage", ("Partnerships", "/en/partnerships/")),
+        (LearningCity, "/en/learning-cities/one/", "WebPage", ("Learning cities", "/en/learning-cities/")),
+        (Page, "/en/one/", "WebPage", None),
+    ],
+)
+def test_a_page_says_what_it_is_about_and_where_it_stands(client, model, path, kind, section):
+    title = {f"{model.headline}_en": "Name & <b>more</b>", f"{model.headline}_ar": "اسم"}
+    make(model, slug="one", **title)
+    data = structured_data(html_of(client, path))
+    name = data[kind]["headline" if model is NewsItem else "name"]
+    assert (name, data[kind]["url"], data[kind]["inLanguage"]) == ("Name & <b>more</b>", SITE + path, "en")
+    steps = [(step["position"], step["name"], step["item"]) for step in data["BreadcrumbList"]["itemListElement"]]
+    expected = [("Home", "/en/"), *filter(None, [section]), ("Name & <b>more</b>", path)]
+    assert steps == [(number, label, SITE + address) for number, (label, address) in enumerate(expected, 1)]
+    foreign = structured_data(html_of(client, path.replace("/en/", "/ar/")))
+    assert foreign[kind]["inLanguage"] == "ar"
+
+
+def test_a_text_of_the_other_language_says_so_to_search_engines(client):
+    make(NewsItem, ["en"], slug="one", title_en="In English", published_on="2024-08-18")
+    article = structured_data(html_of(client, "/ar/news/one/"))["NewsArticle"]
+    assert (article["headline"], article["inLanguage"], article["datePublished"]) == ("In English", "en", "2024-08-18")
+
+
+def test_an_organisation_and_a_city_are_described(client):
+    make(Organisation, slug="one", name_en="The Organisation", acronym_en="ORG", website="https://example.org/")
+    make(LearningCity, slug="one", name_en="The City", country_en="The Country")
+    organisation = structured_data(html_of(client, "/en/organisations/one/"))["WebPage"]["about"]
+    city = structured_data(html_of(client, "/en/learning-cities/one/"))["WebPage"]["about"]
+    assert organisation == {
+        "@type": "Organization",
+        "name": "The Organisation",
+        "alternateName": "ORG",
+        "url": "https://example.org/",
+    }
+    assert city == {"@type": "City", "name": "The City", "containedInPlace": {"@type": "Country", "name": "The Country"}}
+
+
+def test_the_home_page_says_how_the_site_is_searched(client):
+    make(Conference, short_title_en="Short")
+    site = structured_data(html_of(client, "/en/"))["WebSite"]
+    assert (site["name"], site["url"]) == ("Short", f"{SITE}/en/")
+    assert site["potentialAction"]["target"]["urlTemplate"] == f"{SITE}/en/search/?q={{words}}"
 
 
 # What pages show
