@@ -4,6 +4,10 @@ from collections.abc import Iterator
 
 from conference_site.richtext.tree import Node, elements, parse, serialise
 
+WORDS_A_MINUTE = 180
+"""An unhurried pace: an Arabic word carries its article, preposition and pronoun with it, and takes longer than one
+in English."""
+
 INLINE = frozenset({"a", "b", "bdi", "cite", "code", "em", "i", "q", "s", "span", "strong", "sub", "sup", "u"})
 
 
@@ -16,6 +20,12 @@ def plain_text(html: str) -> str:
 def captions(html: str) -> list[str]:
     """The alternative texts of the pictures in it."""
     return [element.attributes["alt"] for element in elements(parse(html)) if element.attributes.get("alt")]
+
+
+def minutes_to_read(html: str) -> int:
+    """How many whole minutes it takes to read; 0 if there is nothing to read."""
+    words = len(plain_text(html).split())
+    return -(-words // WORDS_A_MINUTE)
 
 
 def with_addresses_of(site: str, html: str) -> str:
