@@ -12,13 +12,13 @@ register = template.Library()
 
 
 class Share(NamedTuple):
-    """Where a reader is led who wants to share, the page’s own address, and its name."""
+    """Where a reader is led who wants to share, the page’s own address, and its heading."""
 
     whatsapp: str
     x: str
     email: str
     address: str
-    name: str
+    heading: str
 
 
 @register.simple_tag
@@ -32,5 +32,5 @@ def share(item: object, field: str) -> Share:
         x="https://x.com/intent/post?" + urlencode({"text": title, "url": address}, quote_via=quote),
         email="mailto:?" + urlencode({"subject": title, "body": both.replace("\n", "\r\n")}, quote_via=quote),
         address=address,
-        name=title,
+        heading=title,
     )
