@@ -28,8 +28,8 @@ MOST_COUNTED = 2_000
 MOST_EXAMINED = 300
 """Among so many of them, the newest, what was typed exactly counts for more: that alone asks to read whole vectors."""
 
-RECENT_YEARS, YEARS_AHEAD = 3, 10
-"""Candidates are sought in the years to come, in these, and in what has none, first; in others only where they are too few."""
+RECENT_YEARS, YEARS_AHEAD = 3, 1
+"""Candidates are sought in this year and these around it, and in what has none, first; in others only where they are too few."""
 
 MOST_SUGGESTED, MOST_TRIED, SHORTEST_BEGINNING = 8, 60, 2
 """Suggestions, the newest entries among which they are sought, and from how many letters on."""
@@ -182,7 +182,7 @@ def find(
     if topic:
         narrowed.append(topic_mark(topic))
     this_year = timezone.localdate().year
-    recent = any_of(map(year_mark, [None, *range(this_year - RECENT_YEARS + 1, this_year + YEARS_AHEAD)]))
+    recent = any_of(map(year_mark, [None, *range(this_year - RECENT_YEARS + 1, this_year + YEARS_AHEAD + 1)]))
     values = {
         "words": query.match,
         "recent": all_of([*narrowed, recent]),
