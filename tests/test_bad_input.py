@@ -48,7 +48,7 @@ LONG = "a" * 3900
         ("/ar/search/?q=a&topic=nothing", 400),
         ("/ar/search/?q=a&after=x", 400),
         ("/ar/search/?q=a&after=1.3.2024-13-01.1", 400),
-        ("/ar/search/?q=a&after=1.16.2024-01-01.1", 400),
+        ("/ar/search/?q=a&after=1.24.2024-01-01.1", 400),
         ("/ar/search/?q=a&after=1.3.2024-01-01.1", 404),
         ("/ar/search/?q=%00", 400),
         ("/ar/search/suggestions/?q=%00", 400),

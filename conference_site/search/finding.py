@@ -18,6 +18,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from conference_site.languages.content import codes
+from conference_site.search.lexemes import quote
 from conference_site.search.marks import topic_mark, year_mark
 from conference_site.search.names import Names
 from conference_site.search.queries import Query, all_of, any_of, beginning, parse
@@ -66,6 +67,7 @@ FIND = f"""
                 CASE WHEN title_vector @@ %(words)s::tsquery
                     THEN 8 * (title_vector @@ %(whole)s::tsquery)::int + 4 + 2 * (title_vector @@ %(exact)s::tsquery)::int
                     ELSE 0 END
+                    + 8 * (kind = ANY(%(kinds)s::text[]))::int
                     + CASE WHEN place <= {MOST_EXAMINED} THEN (vector @@ %(exact)s::tsquery)::int ELSE 0 END AS rank
             FROM search_searchentry AS entry WHERE entry.ctid = newest.row OFFSET 0
         ) AS entry
@@ -168,13 +170,15 @@ def find(
     language: str,
     *,
     kind: str = "",
+    kinds: Iterable[str] = (),
     year: int | None = None,
     topic: int | None = None,
     after: Place = BEGINNING,
     most: int = 10,
 ) -> Answer:
-    """At most ``most`` results after a place, for a reader of ``language``; of one ``kind``, a year and a topic, if
-    given. The counts are those of every kind.
+    """At most ``most`` results after a place, for a reader of ``language``; of one ``kind``, a year and a topic, if given.
+
+    Items of ``kinds`` come before others: they are what was asked for. The counts are those of every kind.
     """
     narrowed = [query.match]
     if year:
@@ -188,7 +192,8 @@ def find(
         "recent": all_of([*narrowed, recent]),
         "older": all_of([*narrowed, f"!{recent}"]),
         "exact": query.exact,
-        "whole": query.whole,
+        "whole": any_of(map(quote, sorted(query.wholes))),
+        "kinds": list(kinds),
         "language": language,
         "kind": kind,
         "most": most,

@@ -39,6 +39,12 @@ def is_for_visitors(model: type[Searchable]) -> bool:
     return hasattr(model, "get_absolute_url") and hasattr(model, "publish_at")
 
 
+def kind_names(model: type[Searchable], language: str) -> list[str]:
+    """What an item of ``model`` is called, alone and among others: who asks for goals finds them."""
+    with translation.override(language):
+        return [str(model._meta.verbose_name), str(model._meta.verbose_name_plural)]
+
+
 @transaction.atomic
 def refresh(item: Searchable) -> None:
     """Make the entries those of the live row ``item``. To be called in the transaction that changed it."""
@@ -136,7 +142,7 @@ def entries(item: Searchable) -> Iterator[SearchEntry]:
             continue
         parts = [(weight, text) for weight, names in item.search_weights.items() for text in _texts(item, names, language)]
         titles = [text for weight, text in parts if weight == "A"]
-        kinds = _kinds(item, language) if is_shown else []
+        kinds = [("D", name) for name in kind_names(type(item), language)] if is_shown else []
         yield SearchEntry(
             kind=item._meta.model_name,
             object_id=item.pk,
@@ -149,19 +155,11 @@ def entries(item: Searchable) -> Iterator[SearchEntry]:
             publish_at=getattr(item, localized("publish_at", language)) if is_shown else None,
             expires_at=getattr(item, localized("expires_at", language)) if is_shown else None,
             title_vector=vector(
-                (("A", language, text) for text in [*titles, *kinds]),
-                [quote(whole(single(terms(text, language)))) for text in [*titles, *kinds]],
+                (("A", language, text) for text in titles),
+                [quote(whole(single(terms(text, language)))) for text in titles],
             ),
-            vector=vector(
-                [*((weight, language, text) for weight, text in parts), *(("A", language, text) for text in kinds)], marks
-            ),
+            vector=vector(((weight, language, text) for weight, text in [*parts, *kinds]), marks),
         )
-
-
-def _kinds(item: Searchable, language: str) -> list[str]:
-    """What the item is, in one word and in the plural: who asks for goals finds them."""
-    with translation.override(language):
-        return [str(item._meta.verbose_name), str(item._meta.verbose_name_plural)]
 
 
 def _url(item: Searchable, language: str) -> str:

@@ -8,21 +8,21 @@ from django.core.exceptions import BadRequest
 from django.http import Http404, QueryDict
 from django.utils.translation import gettext as _
 
-from conference_site.languages.content import Text, current
+from conference_site.languages.content import Text, codes, current
 from conference_site.languages.text import normalise
 from conference_site.search import finding
 from conference_site.search.finding import BEGINNING, Found, Place
 from conference_site.search.highlight import Piece, passage
-from conference_site.search.indexing import is_for_visitors, searchable
+from conference_site.search.indexing import is_for_visitors, kind_names, searchable
 from conference_site.search.lexemes import single, terms
 from conference_site.search.models import UNDATED
-from conference_site.search.names import Names
+from conference_site.search.names import Names, whole
 from conference_site.search.queries import Query, is_too_long, parse
 
 PAGE_SIZE = 10
 MOST_WORDS = 6
 MOST_READ = 20_000  # characters of a text that are searched for the passage to show
-PLACE = re.compile(r"([01])\.(\d|1[0-5])\.(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
+PLACE = re.compile(r"([01])\.(\d|1\d|2[0-3])\.(\d{4}-\d{2}-\d{2})\.(\d{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,7 @@ def search(asked: Asked) -> SearchPage:
         query,
         current(),
         kind=asked.kind,
+        kinds=_kinds_called(query),
         year=asked.year,
         topic=asked.topic,
         after=asked.after,
@@ -152,6 +153,16 @@ def search(asked: Asked) -> SearchPage:
         more=_name(shown[-1].place) if len(answer.results) > PAGE_SIZE else None,
         single_words=[] if shown else _single_words(asked.words, names),
     )
+
+
+def _kinds_called(query: Query) -> list[str]:
+    """The kinds whose very name was asked for, in any language."""
+    names = {model: [(name, code) for code in codes() for name in kind_names(model, code)] for model in kinds()}
+    return [
+        model._meta.model_name
+        for model, called in names.items()
+        if any(whole(single(terms(name, code))) in query.wholes for name, code in called)
+    ]
 
 
 def _single_words(text: str, names: Names) -> list[str]:

@@ -43,12 +43,12 @@ class Query:
         return _query(self.clauses, lambda step: {step.exact})
 
     @property
-    def whole(self) -> str:
-        """The literal of a title or name that is what was asked for and nothing more."""
+    def wholes(self) -> set[str]:
+        """The lexemes (`names.whole`) of a title or name that is what was asked for and nothing more."""
         alternatives = [[*clause.phrases, *filter(None, [clause.words])] for clause in self.clauses]
         if len(alternatives) > 1:
             alternatives = [[tuple(step for clause in alternatives for step in clause[-1])]]
-        return any_of(dict.fromkeys(quote(_whole(steps)) for steps in alternatives[0]))
+        return {_whole(steps) for steps in alternatives[0]}
 
 
 def parse(text: str, names: Names = NO_NAMES) -> Query | None:

@@ -43,10 +43,10 @@ TABLE = "<table><tbody><tr>" + "<td>عمود واسع</td>" * 12 + "</tr></tbody
 MARKS = "لُجَّةٌ مُتَعَلِّمَةٌ"  # marks above marks, and below
 
 MEASURES = """() => {
-    const all = selector => [...document.querySelectorAll(selector)].filter(e => e.checkVisibility());
+    const visible = [...document.querySelectorAll('body *')].filter(e => e.checkVisibility());
     const shown = elements => elements.map(e => e.outerHTML.slice(0, 100));
     const outside = e => { const r = e.getBoundingClientRect(); return r.width && (r.left < -1 || r.right > innerWidth + 1) };
-    const arabic = all('body *').filter(e => e.matches(':lang(ar)') && !e.closest('svg'))
+    const arabic = visible.filter(e => e.matches(':lang(ar)') && !e.closest('svg'))
         .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()));
     const plain = e => {
         const s = getComputedStyle(e);
@@ -59,12 +59,13 @@ MEASURES = """() => {
         const r = e.getBoundingClientRect();
         return getComputedStyle(e).display !== 'inline' && (r.width < 24 || r.height < 24) };
     return {
-        outside: shown(all('body *').filter(e => !e.closest('.prose table, svg, .skip')).filter(outside)),
+        outside: shown(visible.filter(e => !e.closest('.prose table, svg, .skip')).filter(outside)),
         scrolls: document.documentElement.scrollWidth > innerWidth,
         ornate: shown(arabic.filter(e => !plain(e))),
         cramped: shown(arabic.filter(cramped)),
         cut: shown(arabic.filter(e => getComputedStyle(e).textOverflow !== 'clip')),
-        small: shown(all('a, summary, button').filter(e => !e.closest('.prose, .announcement, .skip')).filter(small)),
+        small: shown(visible.filter(e => e.matches('a, summary, button') && !e.closest('.prose, .announcement, .skip'))
+            .filter(small)),
     } }"""
 # What WCAG 1.4.12 lets a reader do to any text.
 TEXT_SPACING = "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }"
