@@ -31,7 +31,7 @@ run:  ## the site on http://localhost:8000; PORT=, BIND=, SITE_URL=, DATABASE_UR
 test:  ## all tests, on a real PostgreSQL and a real browser; ARGS= goes to pytest
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.browser.chromium
-	@exec $(PY) -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal $(ARGS)
+	@exec $(PY) -m pytest --numprocesses=auto --dist=worksteal $(ARGS)
 
 lint:  ## what the linters and formatters would change
 	$(call environment,requirements-dev.txt)

@@ -21,6 +21,7 @@ from tests import html_checker
 
 VAR = Path(__file__).resolve().parents[1] / "var"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # set by xdist in its workers, which inherit the rest of the environment
+MOST_WORKERS = 4
 OPTIONAL_SETTINGS = ("DEBUG", "EMAIL_URL", "EMAIL_FROM", "EXTRA_HOSTS", "TIME_ZONE", "TRUSTED_PROXIES")
 
 
@@ -56,6 +57,11 @@ else:
         DATABASE_URL=os.environ.get("DATABASE_URL") or SERVER.url,
     )
 django.setup()
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are processors: a worker often waits for a browser or a server that it started."""
+    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
 
 
 def pytest_configure() -> None:

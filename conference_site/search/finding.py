@@ -29,7 +29,7 @@ MOST_COUNTED = 2_000
 MOST_EXAMINED = 300
 """Among so many of them, the newest, what was typed exactly counts for more: that alone asks to read whole vectors."""
 
-RECENT_YEARS, YEARS_AHEAD = 3, 1
+RECENT_YEARS, YEARS_AHEAD = 4, 1
 """Candidates are sought in this year and these around it, and in what has none, first; in others only where they are too few."""
 
 MOST_SUGGESTED, MOST_TRIED, SHORTEST_BEGINNING = 8, 60, 2

@@ -28,7 +28,6 @@ PAGES = {
     "news item": "/{}/news/global-smart-education-conference-2024/",
     "not found": "/{}/nothing/",
     "bad request": "/{}/news/?before=x",
-    "news of a topic": "/{}/news/topics/smart-education/",
     "second page of news": "/{}/news/?before=2024-06-30.1",
     "search": "/{}/search/?q=UNESCO",
     "nothing found": "/{}/search/?q=nothingness+at+all",
