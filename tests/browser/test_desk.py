@@ -76,8 +76,8 @@ def pages(language: str) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_axe_finds_nothing_and_nothing_is_refused(desk, site, language):
+def test_axe_finds_nothing_and_nothing_is_refused(desk, site, language="ar"):
+    """In the desk's first language; `make proof-desk` looks at every page in both."""
     look_at(desk, {name: site.url + path for name, path in pages(language).items() if name in SAMPLE})
 
 
