@@ -17,7 +17,7 @@ from conference_site.languages.content import codes, localized
 from conference_site.richtext.fields import RichTextField
 from conference_site.richtext.reading import captions, plain_text
 from conference_site.search.documents import vector
-from conference_site.search.lexemes import quote, single, terms
+from conference_site.search.lexemes import quote
 from conference_site.search.marks import topic_mark, year_mark
 from conference_site.search.models import UNDATED, Searchable, SearchEntry
 from conference_site.search.names import whole
@@ -156,7 +156,7 @@ def entries(item: Searchable) -> Iterator[SearchEntry]:
             expires_at=getattr(item, localized("expires_at", language)) if is_shown else None,
             title_vector=vector(
                 (("A", language, text) for text in titles),
-                [quote(whole(single(terms(text, language)))) for text in titles],
+                [quote(whole(text, language)) for text in titles],
             ),
             vector=vector(((weight, language, text) for weight, text in [*parts, *kinds]), marks),
         )

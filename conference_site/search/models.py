@@ -11,7 +11,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.text import isolated, normalise
-from conference_site.search.lexemes import single, terms
 from conference_site.search.names import is_name, whole
 
 MOST_FORMS_OF_A_GROUP = 30
@@ -102,7 +101,7 @@ class NameGroup(models.Model):
         self._tidy()
         if words := [form for form in self.forms if not is_name(form)]:
             raise ValidationError({"forms": _("Nothing can be found by “%(form)s”.") % {"form": words[0]}})
-        wholes = {whole(single(terms(form))) for form in self.forms}
+        wholes = {whole(form) for form in self.forms}
         if len(wholes) == 1:
             raise ValidationError({"forms": _("A group needs two forms at least that the search does not take for one anyway.")})
         if len(self.forms) > MOST_FORMS_OF_A_GROUP:

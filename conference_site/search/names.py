@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from conference_site.search.lexemes import EXACT, Term, single, terms
+from conference_site.search.lexemes import EXACT, LANGUAGES, Term, single, terms
 
 # Before a lexeme, it says that a name or title is that and nothing more.
 WHOLE = "=="
@@ -43,9 +43,9 @@ def is_name(text: str) -> bool:
     return any(term.lexemes for term in terms(text))
 
 
-def whole(words: Iterable[Term]) -> str:
+def whole(name: str, language: str = LANGUAGES[0]) -> str:
     """The lexeme of a name as a whole: its words by their exact forms, without those that are left out of queries."""
-    return WHOLE + "".join(word.exact.removeprefix(EXACT) for word in words if word.lexemes)
+    return WHOLE + "".join(word.exact.removeprefix(EXACT) for word in single(terms(name, language)) if word.lexemes)
 
 
 class _Form(NamedTuple):

@@ -161,7 +161,7 @@ def _kinds_called(query: Query) -> list[str]:
     return [
         model._meta.model_name
         for model, called in names.items()
-        if any(whole(single(terms(name, code))) in query.wholes for name, code in called)
+        if any(whole(name, code) in query.wholes for name, code in called)
     ]
 
 
