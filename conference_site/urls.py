@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from conference_site import views
+from conference_site.media.views import media
 from conference_site.sitemaps import sitemap
 
 handler400 = "conference_site.views.bad_request"
@@ -17,7 +18,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("healthz", views.health, name="health"),
-    path("media/<path:path>", views.media, name="media"),
+    path("media/<path:name>", media, name="media"),
 ]
 
 urlpatterns += i18n_patterns(

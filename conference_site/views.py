@@ -2,11 +2,10 @@
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.views import static
 from django.views.decorators.http import require_safe
 
 from conference_site.languages.content import current, direction
@@ -77,18 +76,6 @@ def robots(request: HttpRequest) -> HttpResponse:
 def health(request: HttpRequest) -> HttpResponse:
     """The process is alive. Touches nothing else."""
     return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
-
-
-@require_safe
-def media(request: HttpRequest, path: str) -> HttpResponse:
-    """An uploaded file. Its name is made by the site and never used again, so browsers may keep it."""
-    try:
-        response = static.serve(request, path, document_root=settings.MEDIA_ROOT)
-    except OSError:  # a name that no file system takes
-        raise Http404 from None
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
 
 
 def error_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:

@@ -1,12 +1,21 @@
 """The desk for news and its topics."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.content import ContentAdmin, PartInline
 from conference_site.desk.searching import LiveSearchMixin
-from news.models import NewsGoalLink, NewsItem, Topic
+from conference_site.media.admin import preview_url
+from news.models import NewsGoalLink, NewsItem, NewsPicture, Topic
+from news.photographs import PhotographsForm
 
 
 @admin.register(Topic)
@@ -20,18 +29,67 @@ class NewsGoalLinkInline(PartInline):
     sections = ((None, ("goal", "note")),)
 
 
+class NewsPictureInline(PartInline):
+    model = NewsPicture
+    autocomplete_fields = ["image"]
+    readonly_fields = ["preview"]
+    sections = ((None, ("preview", "image", "caption", "order")),)
+
+    @admin.display(description=_("preview"))
+    def preview(self, picture: NewsPicture) -> str:
+        url = preview_url(picture.image) if picture.image_id else ""
+        return format_html('<img class="preview" src="{}" alt="" loading="lazy">', url) if url else ""
+
+
 @admin.register(NewsItem)
 class NewsItemAdmin(ContentAdmin):
     list_display = ["__str__", "listed_on"]
     list_filter = ["topics"]
     date_hierarchy = "listed_on"
-    autocomplete_fields = ["image", "topics", "organisations", "partnerships"]
-    inlines = [NewsGoalLinkInline]
+    autocomplete_fields = ["image", "video_poster", "topics", "organisations", "partnerships", "documents"]
+    inlines = [NewsGoalLinkInline, NewsPictureInline]
+    change_form_template = "desk/news_item.html"
     sections = (
         (None, ("title", "summary", "body")),
         (_("When and where"), ("event_on", "published_on", "place")),
         (_("Picture"), ("image",)),
-        (_("What it concerns"), ("organisations", "partnerships", "topics")),
+        (
+            _("Video"),
+            ("video_url", "video_poster", "video_transcript"),
+            _("The page shows the picture and a link: nothing is loaded from where the video stands before a reader goes there."),
+        ),
+        (_("What it concerns"), ("organisations", "partnerships", "topics", "documents")),
         (_("Source and correction"), ("source_url", "correction", "corrected_on")),
         (_("Page address"), ("slug",)),
     )
+
+    def get_urls(self) -> list:
+        view = self.admin_site.admin_view(self.photographs_view)
+        return [path("<path:object_id>/photographs/", view, name="news_newsitem_photographs"), *super().get_urls()]
+
+    def photographs_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Add many photographs to the gallery at once; they are saved as a draft like any other change."""
+        item = self.get_object(request, unquote(object_id))
+        if item is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not (self.has_change_permission(request, item) and request.user.has_perm("media.add_image")):
+            raise PermissionDenied
+        form = PhotographsForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+        if request.method == "POST" and form.is_valid():
+            number = form.add_to(item, request.user)
+            message = ngettext(
+                "%(count)s photograph was added to the gallery.", "%(count)s photographs were added to the gallery.", number
+            )
+            message %= {"count": number}
+            self.log_change(request, item, message)
+            messages.success(request, message + " " + gettext("The gallery is a draft until it is published."))
+            return HttpResponseRedirect(reverse("admin:news_newsitem_change", args=[item.pk]))
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Add photographs"),
+            "subtitle": str(item),
+            "opts": self.opts,
+            "original": item,
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "desk/photographs.html", context)

@@ -15,11 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
 from conference_site.languages.content import Text, current, localized, text_of
+from conference_site.media.models import Image
+from conference_site.media.prose import images_in, with_pictures
 from conference_site.richtext.reading import with_addresses_of
+from conference_site.richtext.tree import Element, Node
 from news.models import NewsItem, Topic
 from pages.models import Conference
 
 LENGTH = 30  # entries
+UNKNOWN_LENGTH = "0"  # of a picture that may not have been drawn yet; RSS wants a number
 
 
 class AtomFeed(Atom1Feed):
@@ -60,7 +64,9 @@ class NewsFeed(Feed):
 
     def items(self, topic: Topic | None) -> Iterable[NewsItem]:
         found = NewsItem.objects.public(current()).select_related("image").prefetch_related("topics")
-        return (found.filter(topics=topic) if topic else found)[:LENGTH]
+        items = list((found.filter(topics=topic) if topic else found)[:LENGTH])
+        self.images = images_in(_own(item, "body").text for item in items)
+        return items
 
     def title(self, topic: Topic | None) -> str:
         parts = [text_of(topic, "name").text if topic else _("News"), self.conference_name()]
@@ -114,14 +120,14 @@ class NewsFeed(Feed):
         return [text_of(topic, "name").text for topic in item.topics.all()]
 
     def item_enclosures(self, item: NewsItem) -> list[Enclosure]:
-        """The item's picture, where its file is there."""
-        try:
-            return [Enclosure(settings.SITE_URL + item.image.file.url, str(item.image.file.size), "image/webp")]
-        except (AttributeError, OSError):
+        """The item's picture."""
+        if not (item.image and item.image.is_shown):
             return []
+        kind = "image/svg+xml" if item.image.is_drawing else "image/jpeg"
+        return [Enclosure(settings.SITE_URL + item.image.whole_url, UNKNOWN_LENGTH, kind)]
 
     def item_extra_kwargs(self, item: NewsItem) -> dict[str, str]:
-        body = _own(item, "body").text or ""
+        body = with_pictures(_own(item, "body").text, self.images, _plain_picture)
         return {"full_text": with_addresses_of(settings.SITE_URL, body) if body else _own(item, "summary").text}
 
 
@@ -133,6 +139,12 @@ class NewsRssFeed(NewsFeed):
 def _own(item: NewsItem, field: str) -> Text:
     """The text in the feed's own language; never another one's."""
     return Text(getattr(item, localized(field, current())) or "", current())
+
+
+def _plain_picture(image: Image, alternative: str) -> list[Node]:
+    """As every reader's program can show it."""
+    size = {"width": str(image.width), "height": str(image.height)}
+    return [Element("img", {"src": image.whole_url, "alt": alternative} | size)]
 
 
 def view(feed: type[NewsFeed]):

@@ -1,24 +1,29 @@
 """News of the conference and of its field."""
 
 from datetime import date
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.db import models, transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import localized, text_of
+from conference_site.languages.content import Text, localized, text_of
 from conference_site.languages.models import Normalised, require_text
 from conference_site.languages.sorting import sort_key
 from conference_site.media.models import Image
 from conference_site.publishing import structured_data
-from conference_site.publishing.models import Addressed, Publishable, PublishableQuerySet, public_text_constraints
+from conference_site.publishing.models import Addressed, Part, Publishable, PublishableQuerySet, public_text_constraints
 from conference_site.publishing.paging import beyond
 from conference_site.richtext.fields import RichTextField
 from conference_site.search import indexing
 from conference_site.search.models import Searchable
+from pages.documents import Documented
 from pages.models import GoalLink
 from partners.models import Organisation, Partnership
+
+MOST_RELATED = 3
 
 LISTED_ON = Coalesce("published_on", "event_on", "created_on")
 """The date that a list is sorted by: the best known one."""
@@ -88,12 +93,17 @@ class NewsQuerySet(PublishableQuerySet):
         return list(range(ends["last"].year, ends["first"].year - 1, -1)) if ends["last"] else []
 
 
-class NewsItem(Addressed, Publishable):
+class NewsItem(Documented, Addressed, Publishable):
     """A piece of news. When its event was, and when it was published, are two dates, and either may be unknown."""
 
     page_name = "news_item"
-    parts = ("goal_links",)
-    search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",), "D": ("place", "correction", "image.alternative_text")}
+    parts = ("goal_links", "pictures")
+    search_weights = {
+        "A": ("title",),
+        "B": ("summary",),
+        "C": ("body", "video_transcript"),
+        "D": ("place", "correction", "image.alternative_text", "pictures.caption"),
+    }
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
@@ -104,6 +114,11 @@ class NewsItem(Addressed, Publishable):
     place = models.CharField(_("place"), max_length=120, blank=True)
     body = RichTextField(_("text"), blank=True)
     image = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture"))
+    video_url = models.URLField(_("address of a video"), blank=True)
+    video_poster = models.ForeignKey(
+        Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture that stands for the video")
+    )
+    video_transcript = RichTextField(_("what is said in the video"), blank=True)
     source_url = models.URLField(_("link to the source"), blank=True)
     correction = models.TextField(_("correction"), blank=True)
     corrected_on = models.DateField(_("date of the correction"), null=True, blank=True)
@@ -131,6 +146,11 @@ class NewsItem(Addressed, Publishable):
     def search_day(self) -> date:
         return self.listed_on
 
+    @property
+    def video_host(self) -> str:
+        """Where the video stands, as readers know the place."""
+        return urlsplit(self.video_url).hostname.removeprefix("www.")
+
     def structured_data(self) -> structured_data.Thing:
         """A piece of news, as https://schema.org/NewsArticle."""
         named = structured_data.naming(self)
@@ -142,30 +162,41 @@ class NewsItem(Addressed, Publishable):
             description=text_of(self, "summary").text,
             datePublished=published.isoformat(),
             dateModified=self.modified_at.isoformat(timespec="seconds"),
-            image=structured_data.whole(self.image.file.url) if self.image else None,
+            image=structured_data.whole(self.image.whole_url) if self.image and self.image.is_shown else None,
         )
 
     def search_topics(self) -> list[int]:
         """The primary keys of the topics under which the item is found."""
         return list(self.topics.values_list("pk", flat=True))
 
-    def neighbours(self) -> tuple["NewsItem | None", "NewsItem | None"]:
-        """The next newer and the next older item that are shown."""
-        shown = NewsItem.objects.visible()
-        newer = shown.filter(self._beside("gt")).order_by("listed_on", "pk").values("pk")[:1]
-        older = shown.filter(self._beside("lt")).order_by("-listed_on", "-pk").values("pk")[:1]
-        found = list(shown.filter(models.Q(pk__in=newer) | models.Q(pk__in=older)))
-        place = (self.listed_on, self.pk)
-        return (
-            next((item for item in found if (item.listed_on, item.pk) > place), None),
-            next((item for item in found if (item.listed_on, item.pk) < place), None),
+    def gallery(self) -> "Gallery":
+        """The photographs that are shown, in their order; one query."""
+        photographs = [one for one in self.pictures.select_related("image") if one.image.is_shown]
+        named = {text_of(one.image, "credit") for one in photographs}
+        return Gallery(photographs, named.pop() if len(named) == 1 else None)
+
+    def around(self) -> "Around":
+        """What a reader may want to read after this item: one query."""
+        shown, place = NewsItem.objects.listed(), (self.listed_on, self.pk)
+        nearest = [
+            shown.filter(self._beside(side)).order_by(f"{sign}listed_on", f"{sign}pk").values("pk")[:1]
+            for side, sign in (("gt", ""), ("lt", "-"))
+        ]
+        related = shown.filter(self._shares_something()).exclude(pk=self.pk).values("pk")[:MOST_RELATED]
+        is_related = models.Q(pk__in=related)
+        wanted = models.Q(pk__in=nearest[0]) | models.Q(pk__in=nearest[1]) | is_related
+        found = list(shown.filter(wanted).annotate(is_related=models.Case(models.When(is_related, True), default=False)))
+        return Around(
+            newer=next((item for item in reversed(found) if (item.listed_on, item.pk) > place), None),
+            older=next((item for item in found if (item.listed_on, item.pk) < place), None),
+            related=[item for item in found if item.is_related],
         )
 
     def _beside(self, side: str) -> models.Q:
         return beyond("listed_on", side, (self.listed_on, self.pk))
 
-    def related(self, most: int = 3) -> list["NewsItem"]:
-        """The newest items that share a goal, an organisation or a topic with this one."""
+    def _shares_something(self) -> models.Q:
+        """Items with a goal, an organisation or a topic of this one."""
         shared = models.Q()
         # A subquery for each relation: joined in one query, their rows would multiply each other.
         for rows, item, other in (
@@ -175,7 +206,41 @@ class NewsItem(Addressed, Publishable):
         ):
             others = rows.filter(**{item: self}).values(other)
             shared |= models.Q(pk__in=rows.filter(**{f"{other}__in": others}).values(item))
-        return list(NewsItem.objects.listed().filter(shared).exclude(pk=self.pk)[:most])
+        return shared
+
+
+class Gallery(NamedTuple):
+    """The photographs of a news item, and their credit where it is the same for all."""
+
+    photographs: list["NewsPicture"]
+    shared_credit: Text | None
+
+
+class Around(NamedTuple):
+    """The next newer and the next older item that are shown, and the newest that share something with the item."""
+
+    newer: NewsItem | None
+    older: NewsItem | None
+    related: list[NewsItem]
+
+
+class NewsPicture(Part):
+    """A photograph in the gallery of a news item."""
+
+    part_of = "item"
+
+    item = models.ForeignKey(NewsItem, models.CASCADE, related_name="pictures")
+    image = models.ForeignKey(Image, models.CASCADE, related_name="+", verbose_name=_("picture"))
+    caption = models.CharField(_("caption"), max_length=300, blank=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("photograph")
+        verbose_name_plural = _("gallery")
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.image)
 
 
 class NewsGoalLink(GoalLink):

@@ -1,7 +1,7 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from conference_site.publishing.translation import PublishableOptions
-from news.models import NewsGoalLink, NewsItem, Topic
+from news.models import NewsGoalLink, NewsItem, NewsPicture, Topic
 
 
 @register(Topic)
@@ -11,7 +11,12 @@ class TopicOptions(TranslationOptions):
 
 @register(NewsItem)
 class NewsItemOptions(PublishableOptions):
-    fields = ("title", "summary", "place", "body", "correction")
+    fields = ("title", "summary", "place", "body", "correction", "video_transcript")
+
+
+@register(NewsPicture)
+class NewsPictureOptions(TranslationOptions):
+    fields = ("caption",)
 
 
 @register(NewsGoalLink)

@@ -42,21 +42,23 @@ def _list(request: HttpRequest, rows, **chosen: object) -> HttpResponse:
 
 
 def _items_with_all():
-    return NewsItem.objects.listed().prefetch_related(
-        "topics",
-        Prefetch("organisations", Organisation.objects.visible()),
-        Prefetch("partnerships", Partnership.objects.visible()),
+    return (
+        NewsItem.objects.listed()
+        .select_related("video_poster")
+        .prefetch_related(
+            "topics",
+            Prefetch("organisations", Organisation.objects.visible()),
+            Prefetch("partnerships", Partnership.objects.visible()),
+        )
     )
 
 
 @item_page(_items_with_all)
 def news_item(request: HttpRequest, item: NewsItem) -> HttpResponse:
-    newer, older = item.neighbours()
     context = {
         "item": item,
         "goal_links": item.goal_links.to_visible("goal"),
-        "newer": newer,
-        "older": older,
-        "related": item.related(),
+        "gallery": item.gallery(),
+        "around": item.around(),
     }
     return render(request, "news/news_item.html", context)

@@ -2,13 +2,18 @@
 
 from django import forms
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.content import ContentAdmin, PartInline
 from conference_site.desk.order import OrderedAdmin
+from conference_site.media.forms import DocumentField, FileInput
+from pages.documents import Document
 from pages.models import Announcement, Conference, Fact, Goal, Page, QuestionPageLink, ResearchQuestion, SocialAccount
+
+DOCUMENTS = (_("Documents"), ("documents",))
 
 
 class SocialAccountInline(PartInline):
@@ -31,6 +36,7 @@ class ConferenceAdmin(ContentAdmin):
     """One record: the list leads straight to it."""
 
     form = ConferenceForm
+    autocomplete_fields = ["documents"]
     inlines = [SocialAccountInline]
     sections = (
         (None, ("title", "short_title", "theme", "purpose", "introduction")),
@@ -54,6 +60,7 @@ class ConferenceAdmin(ContentAdmin):
                 "registration_after",
             ),
         ),
+        DOCUMENTS,
         (_("Calendar"), ("show_hijri",)),
     )
 
@@ -88,16 +95,26 @@ class AnnouncementAdmin(ContentAdmin):
     )
 
 
+@admin.register(Document)
+class DocumentAdmin(OrderedAdmin):
+    sections = ((None, ("title", "description", "file")), (_("Page address"), ("slug",)))
+    formfield_overrides = OrderedAdmin.formfield_overrides | {
+        models.FileField: {"form_class": DocumentField, "widget": FileInput}
+    }
+
+
 @admin.register(Goal)
 class GoalAdmin(OrderedAdmin):
-    sections = ((None, ("title", "summary", "body")), (_("Page address"), ("slug",)))
+    autocomplete_fields = ["documents"]
+    sections = ((None, ("title", "summary", "body")), DOCUMENTS, (_("Page address"), ("slug",)))
 
 
 @admin.register(Page)
 class PageAdmin(OrderedAdmin):
     list_display = ["__str__", "placement", "order"]
     list_filter = ["placement"]
-    sections = ((None, ("title", "introduction", "body")), (_("Page address and place"), ("slug", "placement")))
+    autocomplete_fields = ["documents"]
+    sections = ((None, ("title", "introduction", "body")), DOCUMENTS, (_("Page address and place"), ("slug", "placement")))
 
 
 class QuestionPageLinkInline(PartInline):
@@ -108,4 +125,5 @@ class QuestionPageLinkInline(PartInline):
 @admin.register(ResearchQuestion)
 class ResearchQuestionAdmin(OrderedAdmin):
     inlines = [QuestionPageLinkInline]
-    sections = ((None, ("title", "question", "body")), (_("Page address"), ("slug",)))
+    autocomplete_fields = ["documents"]
+    sections = ((None, ("title", "question", "body")), DOCUMENTS, (_("Page address"), ("slug",)))

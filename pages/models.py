@@ -1,9 +1,11 @@
 """The conference itself: what it is, what it seeks, what it asks, and the pages around it."""
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject, Now
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +21,7 @@ from conference_site.publishing.models import (
     public_text_constraints,
 )
 from conference_site.richtext.fields import RichTextField
+from pages.documents import Documented
 
 
 class Phase(models.TextChoices):
@@ -56,11 +59,15 @@ class Fact(models.TextChoices):
 
 class ConferenceQuerySet(PublishableQuerySet):
     def current(self) -> "Conference | None":
-        """The site's conference, if any of its languages is public, with the database's time in ``read_at``."""
-        return self.visible().annotate(read_at=Now()).prefetch_related("social_accounts").first()
+        """The site's conference, if any of its languages is public, with the database's time in ``read_at``.
+
+        Every page shows its social accounts: ``accounts``, each with ``name`` and ``url``.
+        """
+        accounts = SocialAccount.objects.filter(conference=OuterRef("pk")).values(json=JSONObject(name="name", url="url"))
+        return self.visible().annotate(read_at=Now(), accounts=ArraySubquery(accounts)).first()
 
 
-class Conference(Publishable):
+class Conference(Documented, Publishable):
     """The one conference of this site. Each fact is known (it has a value), to be announced, or unset (shows nothing)."""
 
     main_text = "introduction"
@@ -186,7 +193,7 @@ class Announcement(Publishable):
         constraints = public_text_constraints("message")
 
 
-class Goal(Ordered, Addressed, Publishable):
+class Goal(Documented, Ordered, Addressed, Publishable):
     """What the conference seeks. What relates to it are links that news items and partnerships hold."""
 
     page_name = "goal"
@@ -202,7 +209,7 @@ class Goal(Ordered, Addressed, Publishable):
         constraints = public_text_constraints("title")
 
 
-class Page(Ordered, Addressed, Publishable):
+class Page(Documented, Ordered, Addressed, Publishable):
     """A free page: the rationale, the accessibility statement, and what else organisers need."""
 
     page_name = "page"
@@ -229,7 +236,7 @@ class Page(Ordered, Addressed, Publishable):
             raise ValidationError({"slug": _("This address belongs to another part of the site.")})
 
 
-class ResearchQuestion(Ordered, Addressed, Publishable):
+class ResearchQuestion(Documented, Ordered, Addressed, Publishable):
     """What the conference wants to find out about educational practice."""
 
     page_name = "question"

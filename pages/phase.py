@@ -117,7 +117,7 @@ class Standing:
         yield Fact.CALL_FOR_PAPERS, text_of(conference, "call_for_papers")
         yield Fact.REGISTRATION, self.call_to_action or (not self.has_lost_its_dates and self._has_registration_dates)
         yield Fact.CONTACT_EMAIL, conference.contact_email
-        yield Fact.SOCIAL_ACCOUNTS, conference.social_accounts.all()
+        yield Fact.SOCIAL_ACCOUNTS, conference.accounts
 
     @property
     def _has_registration_dates(self) -> bool:

@@ -1,6 +1,7 @@
 from modeltranslation.translator import TranslationOptions, register
 
 from conference_site.publishing.translation import PublishableOptions
+from pages.documents import Document
 from pages.models import Announcement, Conference, Goal, Page, QuestionPageLink, ResearchQuestion
 
 
@@ -25,6 +26,11 @@ class ConferenceOptions(PublishableOptions):
 @register(Announcement)
 class AnnouncementOptions(PublishableOptions):
     fields = ("message", "link", "link_text")
+
+
+@register(Document)
+class DocumentOptions(PublishableOptions):
+    fields = ("title", "description", "file", "size")
 
 
 @register(Goal)

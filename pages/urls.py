@@ -9,6 +9,9 @@ urlpatterns = [
     path("goals/<slug:slug>/", views.goal, name="goal"),
     path("questions/", views.questions, name="questions"),
     path("questions/<slug:slug>/", views.question, name="question"),
+    path("documents/", views.documents, name="documents"),
+    path("documents/<slug:slug>/", views.document, name="document"),
+    path("documents/<slug:slug>/file/", views.document_file, name="document_file"),
     # Last, for it takes any one word.
     path("<slug:slug>/", views.page, name="page"),
 ]

@@ -4,9 +4,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import conditional_page, require_safe
 
+from conference_site.languages.content import current
+from conference_site.media.views import answer
 from conference_site.publishing.pages import item_page
 from pages.calendar import calendar, is_in_calendar
 from pages.context_processors import Frame
+from pages.documents import Document
 from pages.models import Conference, Goal, Page, ResearchQuestion
 
 MOST_NEWS = 20
@@ -42,9 +45,8 @@ def goals(request: HttpRequest) -> HttpResponse:
 def goal(request: HttpRequest, item: Goal) -> HttpResponse:
     """A goal, and what news (the newest first) and partnerships say of their relation to it."""
     goals = list(Goal.objects.visible())
-    shown_news = item.news_links.model._meta.get_field("item").related_model.objects.visible()
     # By "item" and "partnership": in the order that those have among themselves.
-    news_links = item.news_links.filter(item__in=shown_news.values("pk")).order_by("item")[: MOST_NEWS + 1].to_visible("item")
+    news_links = item.news_links.order_by("item").to_visible("item", MOST_NEWS + 1)
     context = {
         "item": item,
         "place": next((place for place, goal in enumerate(goals) if goal == item), 0),
@@ -65,6 +67,25 @@ def questions(request: HttpRequest) -> HttpResponse:
 def question(request: HttpRequest, item: ResearchQuestion) -> HttpResponse:
     context = {"item": item, "links": item.page_links.to_visible("page"), "questions": ResearchQuestion.objects.visible()}
     return render(request, "pages/question.html", context)
+
+
+@require_safe
+def documents(request: HttpRequest) -> HttpResponse:
+    return render(request, "pages/documents.html", {"documents": Document.objects.visible()})
+
+
+@item_page(Document.objects.visible)
+def document(request: HttpRequest, item: Document) -> HttpResponse:
+    return render(request, "pages/document.html", {"item": item})
+
+
+@item_page(Document.objects.visible, "document_file")
+def document_file(request: HttpRequest, item: Document) -> HttpResponse:
+    """The file itself, in the language of the address: under one address, whatever file stands there."""
+    found = item.public_file(current())
+    if not found:
+        raise Http404
+    return answer(request, found.file, f"{item.slug}-{found.language}{found.suffix}")
 
 
 @item_page(Page.objects.visible)

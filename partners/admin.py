@@ -12,10 +12,11 @@ from partners.models import LearningCity, Milestone, Organisation, Partnership, 
 class OrganisationAdmin(OrderedAdmin):
     list_display = ["__str__", "kind", "is_partner", "order"]
     list_filter = ["kind", "is_partner"]
-    autocomplete_fields = ["logo"]
+    autocomplete_fields = ["logo", "documents"]
     sections = (
         (None, ("name", "acronym", "kind", "role", "description")),
         (_("Website and logo"), ("website", "logo")),
+        (_("Documents"), ("documents",)),
         (_("Partner of the conference"), ("is_partner",)),
         (_("Page address"), ("slug",)),
     )
@@ -35,19 +36,22 @@ class PartnershipGoalLinkInline(PartInline):
 class PartnershipAdmin(OrderedAdmin):
     list_display = ["__str__", "standing", "order"]
     list_filter = ["standing"]
-    autocomplete_fields = ["parties"]
+    autocomplete_fields = ["parties", "documents"]
     inlines = [MilestoneInline, PartnershipGoalLinkInline]
     sections = (
         (None, ("title", "summary", "agreed", "results")),
         (_("Parties and state"), ("parties", "standing")),
+        (_("Documents"), ("documents",)),
         (_("Page address"), ("slug",)),
     )
 
 
 @admin.register(LearningCity)
 class LearningCityAdmin(OrderedAdmin):
+    autocomplete_fields = ["documents"]
     sections = (
         (None, ("name", "country", "network", "summary", "body")),
         (_("Where it came from"), ("partnership",)),
+        (_("Documents"), ("documents",)),
         (_("Page address"), ("slug",)),
     )

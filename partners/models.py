@@ -9,10 +9,11 @@ from conference_site.media.models import Image
 from conference_site.publishing import structured_data
 from conference_site.publishing.models import Addressed, Ordered, Part, Publishable, public_text_constraints
 from conference_site.richtext.fields import RichTextField
+from pages.documents import Documented
 from pages.models import GoalLink
 
 
-class Organisation(Ordered, Addressed, Publishable):
+class Organisation(Documented, Ordered, Addressed, Publishable):
     """An organisation that the texts name, in the role that they give it. It is a partner only when an organiser says so."""
 
     page_name = "organisation"
@@ -55,12 +56,12 @@ class Organisation(Ordered, Addressed, Publishable):
             name=named["name"],
             alternateName=text_of(self, "acronym").text,
             url=self.website,
-            logo=structured_data.whole(self.logo.file.url) if self.logo else None,
+            logo=structured_data.whole(self.logo.whole_url) if self.logo and self.logo.is_shown else None,
         )
         return structured_data.thing("WebPage", **named, about=about)
 
 
-class Partnership(Ordered, Addressed, Publishable):
+class Partnership(Documented, Ordered, Addressed, Publishable):
     """An agreement: who, what was agreed, what came of it, and when as far as that is known."""
 
     page_name = "partnership"
@@ -115,7 +116,7 @@ class PartnershipGoalLink(GoalLink):
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="goal_links")
 
 
-class LearningCity(Ordered, Addressed, Publishable):
+class LearningCity(Documented, Ordered, Addressed, Publishable):
     """A city of a network of learning cities."""
 
     page_name = "city"

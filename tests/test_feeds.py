@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from conference_site.media.models import Image
 from news.models import NewsItem, Topic
 from pages.models import Conference
 from tests.builders import make
@@ -47,9 +48,12 @@ def test_a_feed_has_only_what_is_public_in_its_own_language(client, language):
 
 def test_an_entry_has_its_whole_text_with_whole_addresses(client):
     body = '<p><a href="/en/goals/">goals</a> &amp; <a href="https://example.org/">x</a></p>'
-    body += '<figure><img src="/media/x.webp" alt="a"></figure>'
-    make(NewsItem, ["en"], slug="one", body_en=body, summary_en="In short")
-    whole = body.replace('"/', '"http://localhost:8000/')
+    image = Image.objects.create(file="images/x.webp", width=900, height=600, alternative_text_en="A hall")
+    gone = Image.objects.create(file="images/y.webp", width=900, height=600, withdrawn_at=timezone.now())
+    shown, hidden = (f'<figure><img src="{one.file.url}" alt="a"></figure>' for one in (image, gone))
+    make(NewsItem, ["en"], slug="one", body_en=body + shown + hidden, summary_en="In short")
+    jpeg = f'<figure><img src="{image.whole_url}" alt="a" width="900" height="600"></figure>'
+    whole = (body + jpeg).replace('"/', '"http://localhost:8000/')
     entry = read(client, "/en/news.atom").find(f"{ATOM}entry")
     content = entry.find(f"{ATOM}content")
     assert (content.get("type"), content.text) == ("html", whole)

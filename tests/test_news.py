@@ -69,15 +69,14 @@ def test_what_shares_a_goal_an_organisation_or_a_topic_is_related_newest_first()
     NewsGoalLink.objects.bulk_create(NewsGoalLink(item=one, goal=goal) for one in (item, of_goal, of_all, hidden))
     organisation.news.add(item, of_organisation, of_all)
     topic.news.add(item, of_topic, of_all)
-    assert item.related(most=9) == [of_all, of_topic, of_organisation, of_goal]
-    assert item.related() == [of_all, of_topic, of_organisation]
-    assert other.related() == []
+    assert item.around() == (of_goal, None, [of_all, of_topic, of_organisation])
+    assert other.around() == (None, of_all, [])
 
 
 def test_relations_are_asked_one_by_one():
     """Joined to each other in one query, the rows of the relations would be multiplied."""
     item = make(NewsItem)
     with CaptureQueriesContext(connection) as queries:
-        item.related()
+        item.around()
     [query] = queries.captured_queries
     assert (query["sql"].count(" JOIN "), query["sql"].count('LEFT OUTER JOIN "media_image"')) == (1, 1)

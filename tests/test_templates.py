@@ -523,7 +523,9 @@ def test_no_number_in_an_attribute_is_grouped(client):
 
     picture = Image.objects.create(file="images/x.webp", width=1600, height=1067, alternative_text_en="A hall")
     make(NewsItem, slug="one", image=picture)
-    assert 'width="1600" height="1067" alt="A hall"' in html_of(client, "/en/news/one/")
+    html = html_of(client, "/en/news/one/")
+    assert 'width="960" height="640" alt="A hall"' in html
+    assert re.findall(r"/1440x960-50-50-[0-9a-f]{20}\.avif 1440w", html)
 
 
 # The ornament

@@ -1,48 +1,113 @@
 """The desk for the library of pictures."""
 
-from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import AdminFileWidget
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.searching import LiveSearchMixin
+from conference_site.media.forms import FileInput, PictureField
 from conference_site.media.models import Image
-from conference_site.media.pictures import FORMATS, validate
+from conference_site.media.renditions import WEBP
+from conference_site.media.usage import uses
+
+PREVIEW = 320  # pixels
 
 
-class PictureInput(AdminFileWidget):
-    use_fieldset = False  # there is but one input here, with a label of its own
+class WithdrawnFilter(admin.EmptyFieldListFilter):
+    """Django asks “empty?”; an editor asks whether visitors see it."""
 
-
-class PictureField(forms.FileField):
-    """A file that has to be a picture which the site can keep.
-
-    Django's own field for pictures hands the file to every decoder that Pillow has, before anybody could look at its size.
-    """
-
-    default_validators = [validate]
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
-        return {"accept": ",".join(f"image/{name.lower()}" for name in FORMATS)}
+    def choices(self, changelist) -> list[dict]:
+        labels = {None: _("All"), "1": _("Shown"), "0": _("Withdrawn")}
+        return [choice | {"display": labels[value]} for choice, value in zip(super().choices(changelist), labels, strict=True)]
 
 
 @admin.register(Image)
 class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
-    list_display = ["__str__", "preview", "width", "height", "address"]
+    change_form_template = "desk/picture.html"
+    list_display = ["__str__", "preview", "width", "height", "address", "is_shown"]
+    list_filter = [("withdrawn_at", WithdrawnFilter)]
+    list_per_page = 50
     search_fields = ["file"]
-    sections = ((None, ("file", "alternative_text", "credit")),)
+    sections = (
+        (None, ("file", "alternative_text", "credit")),
+        (
+            _("Focal point"),
+            ("focus_x", "focus_y"),
+            _("What stays in sight where the picture is cut: press on it, or say how far it is from left and top."),
+        ),
+    )
     formfield_overrides = BilingualMixin.formfield_overrides | {
-        models.ImageField: {"form_class": PictureField, "widget": PictureInput}
+        models.FileField: {"form_class": PictureField, "widget": FileInput}
     }
+
+    class Media:
+        js = ["media/focus.js"]
 
     @admin.display(description=_("preview"))
     def preview(self, image: Image) -> str:
-        return format_html('<img class="preview" src="{}" alt="" loading="lazy">', image.file.url) if image.file else ""
+        return format_html('<img class="preview" src="{}" alt="" loading="lazy">', preview_url(image)) if image.is_shown else ""
 
     @admin.display(description=_("address"))
     def address(self, image: Image) -> str:
         """What to paste into a text to show the picture there."""
         return format_html('<bdi dir="ltr">{}</bdi>', image.file.url) if image.file else ""
+
+    @admin.display(description=_("shown"), boolean=True, ordering="withdrawn_at")
+    def is_shown(self, image: Image) -> bool:
+        return image.is_shown
+
+    def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> list:
+        """A picture has a focal point once it is there to be pressed on."""
+        return super().get_fieldsets(request, obj)[: None if obj else 1]
+
+    def get_urls(self) -> list:
+        view = require_POST(self.admin_site.admin_view(self.withdraw_view))
+        return [path("<path:object_id>/withdraw/", view, name="media_image_withdraw"), *super().get_urls()]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
+        image = self.get_object(request, unquote(object_id)) if object_id else None
+        context = {"picture": image, "preview_url": preview_url(image, 960), "uses": self._uses(image)} if image else {}
+        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+
+    def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """One press: the picture is shown nowhere any more, or shown again."""
+        image = self.get_object(request, unquote(object_id))
+        if image is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_change_permission(request, image):
+            raise PermissionDenied
+        if image.withdrawn_at:
+            image.show_again()
+            message = gettext("The picture is shown again.")
+        else:
+            image.withdraw()
+            message = gettext("The picture is withdrawn: no page shows it, and its addresses lead nowhere.")
+        self.log_change(request, image, message)
+        messages.success(request, message)
+        return HttpResponseRedirect(reverse("admin:media_image_change", args=[image.pk]))
+
+    def _uses(self, image: Image) -> list[tuple[str, str, str]]:
+        """Each item that uses the picture, what it is, and where it is edited."""
+        return [
+            (
+                str(item),
+                item._meta.verbose_name,
+                reverse(f"admin:{item._meta.label_lower.replace('.', '_')}_change", args=[item.pk]),
+            )
+            for item in uses(image)
+        ]
+
+
+def preview_url(image: Image, width: int = PREVIEW) -> str:
+    """The address of the picture for a list of the desk."""
+    if not image.is_shown:
+        return ""
+    return image.file.url if image.is_drawing else image.rendition(width, WEBP).url

@@ -2,35 +2,99 @@
 
 from io import BytesIO
 from pathlib import PurePath
+from typing import NamedTuple
 from uuid import uuid4
+from xml.etree import ElementTree as ET
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
 from PIL import ImageOps, UnidentifiedImageError
+from py_svg_hush import filter_svg
 
 FORMATS = ("JPEG", "PNG", "WEBP")
+ACCEPTED = [*(f"image/{name.lower()}" for name in FORMATS), "image/svg+xml"]
+"""As the file dialogue of a browser wants them."""
 MAX_BYTES = 12 * 1024 * 1024
+MAX_SVG_BYTES = 512 * 1024
 MAX_PIXELS = 50_000_000
 LONGEST_SIDE = 2000  # pixels of what is kept
+
+
+class Picture(NamedTuple):
+    """What is kept of an upload, and its size: pixels, or the units of a drawing."""
+
+    file: ContentFile
+    width: int
+    height: int
 
 
 def validate(file: File) -> None:
     """Refuse, in words, what isn't a picture that the site can keep. The type is read from the content, never the name."""
     if file.size > MAX_BYTES:
         raise ValidationError(_("The picture is larger than %(size)s megabytes.") % {"size": MAX_BYTES // 1024**2})
-    _decode(file)
+    if _is_drawing(file):
+        _sanitised(file)
+    else:
+        _decode(file)
 
 
-def re_encode(file: File) -> ContentFile:
-    """The picture upright, at most `LONGEST_SIDE` long, as WebP without any metadata, under a name of its own."""
+def prepare(file: File) -> Picture:
+    """What is kept of ``file``, under a name of its own; whatever `validate` refuses raises its `ValidationError`."""
+    return _drawing(file) if _is_drawing(file) else _photograph(file)
+
+
+def _photograph(file: File) -> Picture:
+    """Upright, at most `LONGEST_SIDE` long, as WebP without any metadata."""
     picture = ImageOps.exif_transpose(_decode(file))
     picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Pillow.Resampling.LANCZOS)
     buffer = BytesIO()
-    picture.save(buffer, "WEBP", quality=84, method=5)
-    return ContentFile(buffer.getvalue(), name=str(PurePath(uuid4().hex).with_suffix(".webp")))
+    picture.save(buffer, "WEBP", quality=84, method=4)
+    return Picture(_named(buffer.getvalue(), ".webp"), *picture.size)
+
+
+def _drawing(file: File) -> Picture:
+    """An SVG without scripts, links and what it would load from elsewhere."""
+    content, (width, height) = _sanitised(file)
+    return Picture(_named(content, ".svg"), width, height)
+
+
+def _named(content: bytes, suffix: str) -> ContentFile:
+    return ContentFile(content, name=str(PurePath(uuid4().hex).with_suffix(suffix)))
+
+
+def _is_drawing(file: File) -> bool:
+    file.seek(0)
+    head = file.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n")
+    file.seek(0)
+    return head.startswith(b"<") and b"<svg" in head
+
+
+def _sanitised(file: File) -> tuple[bytes, tuple[int, int]]:
+    if file.size > MAX_SVG_BYTES:
+        raise ValidationError(_("The drawing is larger than %(size)s kilobytes.") % {"size": MAX_SVG_BYTES // 1024})
+    file.seek(0)
+    try:
+        content = filter_svg(file.read())
+        size = _size(ET.fromstring(content))
+    except (ValueError, ET.ParseError):
+        raise ValidationError(_("This SVG drawing is damaged, or does not say how large it is.")) from None
+    finally:
+        file.seek(0)
+    return content, size
+
+
+def _size(svg: ET.Element) -> tuple[int, int]:
+    """The last two numbers of its ``viewBox``, else ``width`` and ``height``; a browser needs their ratio only."""
+    box = svg.get("viewBox", "").replace(",", " ").split()[2:]
+    width, height = (float(value.removesuffix("px")) for value in (box or (svg.get("width", ""), svg.get("height", ""))))
+    if not (0 < width < 100_000 and 0 < height < 100_000):
+        raise ValueError
+    # Small ones are scaled up, so that rounding leaves the ratio as it is.
+    scale = max(1, 1000 / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _decode(file: File) -> Pillow.Image:
@@ -43,7 +107,7 @@ def _decode(file: File) -> Pillow.Image:
     except Pillow.DecompressionBombError:
         raise ValidationError(_("The picture has more than %(n)s million pixels.") % {"n": MAX_PIXELS // 10**6}) from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise ValidationError(_("This file is no JPEG, PNG or WebP picture, or it is damaged.")) from None
+        raise ValidationError(_("This file is no JPEG, PNG, WebP or SVG picture, or it is damaged.")) from None
     finally:
         file.seek(0)
     return picture

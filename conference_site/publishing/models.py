@@ -32,15 +32,20 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
-def is_public(language: str) -> Q:
-    """Rows whose text in ``language`` is public at this moment of the database's clock."""
-    publish_at, expires_at = localized("publish_at", language), localized("expires_at", language)
+def is_public(language: str, of: str = "") -> Q:
+    """Rows whose text in ``language`` is public at this moment of the database's clock; by way of ``of`` ("item__")."""
+    publish_at, expires_at = (of + localized(name, language) for name in ("publish_at", "expires_at"))
     return Q(**{f"{publish_at}__lte": Now()}) & (Q(**{f"{expires_at}__isnull": True}) | Q(**{f"{expires_at}__gt": Now()}))
 
 
-def state(language: str) -> Case:
+def is_visible(of: str = "") -> Q:
+    """Rows that nobody deleted, public in any language."""
+    return Q(**{f"{of}deleted_at": None}) & reduce(or_, (is_public(code, of) for code in codes()))
+
+
+def state(language: str, of: str = "") -> Case:
     """The `State` of the text in ``language``, as an SQL expression."""
-    publish_at, expires_at = localized("publish_at", language), localized("expires_at", language)
+    publish_at, expires_at = (of + localized(name, language) for name in ("publish_at", "expires_at"))
     return Case(
         When(**{f"{publish_at}__isnull": True}, then=Value(State.UNPUBLISHED)),
         When(**{f"{expires_at}__lte": Now()}, then=Value(State.EXPIRED)),
@@ -83,7 +88,7 @@ class PublishableQuerySet(models.QuerySet):
 
     def visible(self):
         """Those that are public in any language, and so shown under the prefix of each."""
-        return self.kept().filter(reduce(or_, map(is_public, codes()))).with_states()
+        return self.filter(is_visible()).with_states()
 
 
 class Publishable(Searchable, Normalised):
@@ -137,10 +142,14 @@ class Publishable(Searchable, Normalised):
 
 
 class PartQuerySet(models.QuerySet):
-    def to_visible(self, name: str) -> list["Part"]:
-        """The parts whose ``name`` (a foreign key) leads to an item that is shown, that item included."""
-        items = self.model._meta.get_field(name).related_model.objects.visible()
-        return [part for part in self.prefetch_related(models.Prefetch(name, items)) if hasattr(part, name)]
+    def to_visible(self, name: str, most: int | None = None) -> list["Part"]:
+        """The parts whose ``name`` (a foreign key) leads to an item that is shown, that item included; one query."""
+        states = {f"{name}_state_{code}": state(code, f"{name}__") for code in codes()}
+        parts = list(self.filter(is_visible(f"{name}__")).select_related(name).annotate(**states)[:most])
+        for part in parts:
+            for code in codes():
+                setattr(getattr(part, name), f"state_{code}", getattr(part, f"{name}_state_{code}"))
+        return parts
 
 
 class Part(Normalised):

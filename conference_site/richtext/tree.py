@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 from html.parser import HTMLParser
 
-VOID = frozenset({"br", "hr", "img"})
+VOID = frozenset({"br", "hr", "img", "source"})
 
 # What is nested deeper than this was made to exhaust somebody's stack. Half as deep is what may be written, so that
 # what was written can be read again.

@@ -195,7 +195,8 @@ def _holders(item: models.Model, relation: str) -> Iterable[models.Model]:
     if not relation:
         return [item]
     related = getattr(item, relation)
-    return related.all() if isinstance(related, models.Manager) else filter(None, [related])
+    found = related.all() if isinstance(related, models.Manager) else filter(None, [related])
+    return (holder for holder in found if getattr(holder, "withdrawn_at", None) is None)
 
 
 def _of(item: Searchable) -> models.QuerySet[SearchEntry]:

@@ -17,7 +17,7 @@ from tests.desk.forms import fields_of
 
 pytestmark = pytest.mark.django_db
 
-NO_PICTURE = "This file is no JPEG, PNG or WebP picture, or it is damaged."
+NO_PICTURE = "This file is no JPEG, PNG, WebP or SVG picture, or it is damaged."
 
 
 def picture(size=(40, 30), kind="JPEG", **options) -> bytes:
@@ -92,7 +92,11 @@ def test_a_large_picture_is_made_smaller_and_transparency_is_kept(desk):
     [
         ("truncated.jpg", picture((400, 300))[:900], NO_PICTURE),
         ("text.jpg", b"Not a picture at all", NO_PICTURE),
-        ("picture.svg", b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', NO_PICTURE),
+        (
+            "sizeless.svg",
+            b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+            "This SVG drawing is damaged, or does not say how large it is.",
+        ),
         ("page.png", b"<!doctype html><script>alert(1)</script>", NO_PICTURE),
         ("picture.gif", picture(kind="GIF"), NO_PICTURE),
         ("huge.gif", b"GIF89a" + struct.pack("<HH", 65535, 65535) + b"\x00\x00\x00", NO_PICTURE),
@@ -122,6 +126,21 @@ def test_the_refusal_is_in_the_language_of_the_desk(desk):
     assert NO_PICTURE not in response.content.decode()
 
 
+def test_a_drawing_is_kept_without_what_could_act(desk):
+    drawing = b"""<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 30 10" onload="alert(1)">
+        <script>alert(1)</script>
+        <a href="javascript:alert(1)"><rect width="9" height="9"/></a><image href="https://elsewhere.example/x.png"/></svg>"""
+    upload(desk, drawing, "logo.svg")
+    image = Image.objects.get()
+    kept = image.file.read().decode()
+    assert [word for word in ("script", "onload", "javascript", "elsewhere") if word in kept] == []
+    assert ("<rect" in kept, image.file.name.endswith(".svg")) == (True, True)
+    assert (image.width, image.height) == (1000, 333)
+    answer = desk.get(image.file.url)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+
+
 def test_what_hides_behind_a_picture_is_gone(desk):
     upload(desk, picture() + b"<script>alert(1)</script>")
     assert b"script" not in Image.objects.get().file.read()
@@ -136,10 +155,13 @@ def test_the_texts_change_without_another_upload(desk):
         "credit_ar": "",
         "credit_en": "Somebody",
         "file": "",
+        "focus_x": "٣٠",
+        "focus_y": "70",
     }
     assert desk.post(f"/en/admin/media/image/{image.pk}/change/", texts).status_code == 302
     changed = Image.objects.get()
     assert (changed.alternative_text_ar, changed.credit_en, changed.file.name) == ("أخرى", "Somebody", image.file.name)
+    assert (changed.focus_x, changed.focus_y) == (30, 70)
 
 
 def test_a_picture_needs_an_alternative_text_in_some_language(desk):

@@ -1,0 +1,45 @@
+"""Where files are kept, and how they come and go."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from django.core.files.base import File
+from django.core.files.storage import FileSystemStorage, default_storage
+
+WITHDRAWN = "withdrawn/"
+"""Where a file lies that nobody is to see. No address leads there."""
+
+
+class AtomicFileSystemStorage(FileSystemStorage):
+    """Files on disk, each there as a whole or not at all: nobody reads one that is being written."""
+
+    def _save(self, name: str, content: File) -> str:
+        """Write beside the place, then take it in one step. What lies there already is replaced, as on an object store."""
+        part = super()._save(f"{name}.{uuid4().hex}.part", content)
+        Path(self.path(part)).replace(self.path(name))
+        return name
+
+
+def put(name: str, content: File) -> None:
+    """Keep ``content`` under exactly this name, in place of what was there."""
+    default_storage.delete(name)
+    default_storage.save(name, content)
+
+
+def move(name: str, to: str) -> None:
+    """Give a file another name. One that is missing stays missing: the rows that know of it are what counts."""
+    if not default_storage.exists(name):
+        return
+    with default_storage.open(name) as content:
+        put(to, content)
+    default_storage.delete(name)
+
+
+def clear(folder: str) -> None:
+    """Delete the files of a folder."""
+    try:
+        _folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for file in files:
+        default_storage.delete(f"{folder}/{file}")

@@ -1,0 +1,223 @@
+"""Pictures on pages: in sizes and formats for browsers to choose from, drawn when first asked for, withdrawn at one press."""
+
+import re
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image as Pillow
+
+from conference_site.media.models import Image
+from conference_site.media.renditions import AVIF, JPEG, WEBP, Rendition
+from conference_site.media.usage import uses
+from conference_site.publishing import aggregate, working_copies
+from news.models import NewsItem, NewsPicture
+from pages.models import Goal
+from partners.models import Organisation
+from tests.builders import make, make_user
+
+pytestmark = pytest.mark.django_db
+
+TYPES = {AVIF: "image/avif", WEBP: "image/webp", JPEG: "image/jpeg"}
+
+
+def make_image(size=(800, 400), mode="RGB", **fields) -> Image:
+    """A picture whose left half is red, the other blue."""
+    picture = Pillow.new(mode, size, "blue")
+    picture.paste("red", (0, 0, size[0] // 2, size[1]))
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    image = Image(
+        file=ContentFile(buffer.getvalue(), "x.png"), **{"alternative_text_ar": "قاعة", "alternative_text_en": "A hall"} | fields
+    )
+    image.save()
+    return image
+
+
+def drawn(client, url: str) -> Pillow.Image:
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return Pillow.open(BytesIO(b"".join(answer.streaming_content)))
+
+
+@pytest.mark.parametrize("encoding", [AVIF, WEBP, JPEG])
+def test_a_rendition_is_drawn_when_its_address_is_asked_for(client, encoding):
+    rendition = make_image().rendition(320, encoding)
+    assert not default_storage.exists(rendition.name)
+    answer = client.get(rendition.url)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, TYPES[encoding])
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, s-maxage=3600, immutable"
+    assert (drawn(client, rendition.url).format.lower().replace("jpeg", "jpg"), drawn(client, rendition.url).size) == (
+        encoding,
+        (320, 160),
+    )
+    assert default_storage.exists(rendition.name)
+
+
+def test_no_page_draws_one(client):
+    image = make_image()
+    make(NewsItem, slug="one", image=image)
+    client.get("/en/news/one/")
+    assert default_storage.exists(f"renditions/{image.file.name}") is False
+
+
+def test_only_an_address_of_the_sites_own_is_drawn(client):
+    rendition = make_image().rendition(320, WEBP)
+    forged = [
+        rendition.url.replace("/320x160-", "/321x160-"),
+        rendition.url.replace("-50-50-", "-50-51-"),
+        rendition.url.replace(".webp", ".avif").replace(".avif/", ".webp/"),
+        re.sub(r"-[0-9a-f]{20}\.", f"-{'0' * 20}.", rendition.url),
+        rendition.url.replace("/media/renditions/", "/media/renditions/../renditions/"),
+    ]
+    assert [client.get(url).status_code for url in forged] == [404] * 5
+    assert Rendition.read(rendition.name) == rendition
+
+
+def test_a_cut_keeps_the_focal_point_in_sight(client):
+    def colour(focus_x: int) -> str:
+        image = make_image(focus_x=focus_x)
+        picture = drawn(client, image.rendition(100, WEBP, ratio=0.25).url).convert("RGB")
+        red, _green, blue = picture.getpixel((50, 50))
+        assert picture.size == (100, 400)
+        return "red" if red > blue else "blue"
+
+    assert [colour(0), colour(100)] == ["red", "blue"]
+
+
+def test_none_is_wider_than_the_picture():
+    image = make_image((700, 350))
+    assert [(one.width, one.height) for one in image.renditions(AVIF)] == [(320, 160), (640, 320), (700, 350)]
+    assert [(one.width, one.height) for one in image.renditions(AVIF, 1)] == [(320, 320), (350, 350)]
+
+
+def test_what_is_transparent_is_white_in_jpeg(client):
+    buffer = BytesIO()
+    Pillow.new("RGBA", (64, 64), (0, 0, 0, 0)).save(buffer, "PNG")
+    image = Image(file=ContentFile(buffer.getvalue(), "x.png"), alternative_text_en="Nothing")
+    image.save()
+    assert drawn(client, image.rendition(64, JPEG).url).getpixel((32, 32)) == (255, 255, 255)
+    assert drawn(client, image.rendition(64, WEBP).url).mode == "RGBA"
+
+
+def test_a_page_offers_formats_and_sizes_and_says_how_large_it_will_be(client):
+    make(NewsItem, slug="one", image=make_image((1300, 650), alternative_text_en=""))
+    html = client.get("/en/news/one/").content.decode()
+    figure = html[html.index('<figure class="picture">') : html.index("</figure>")]
+    assert re.findall(r'type="(image/\w+)"', figure) == ["image/avif", "image/webp"]
+    assert re.findall(r"\s(\d+w)", figure) == ["320w", "640w", "960w", "1300w"] * 2
+    assert 'width="960" height="480" alt="\u2067قاعة\u2069" lang="ar" fetchpriority="high"' in figure
+    assert "loading" not in figure
+
+
+@pytest.fixture
+def pictured():
+    """An item that shows a picture in every way there is."""
+    image = make_image(credit_en="Somebody")
+    body = f'<p>Before</p><figure><img src="{image.file.url}" alt="In the text"><figcaption>Its caption</figcaption></figure>'
+    item = make(NewsItem, slug="one", image=image, video_poster=image, video_url="https://www.video.example/1", body_en=body)
+    NewsPicture.objects.create(item=item, image=image, caption_en="In the gallery")
+    make(Organisation, slug="one", logo=image)
+    return item, image
+
+
+def test_a_picture_in_a_text_is_offered_like_any_other(client, pictured):
+    html = client.get("/en/news/one/").content.decode()
+    figure = html[html.index("<figure><picture>") : html.index("Its caption")]
+    assert re.findall(r"type=\"(image/\w+)\"", figure) == ["image/avif", "image/webp"]
+    assert 'width="800" height="400" alt="In the text" loading="lazy" decoding="async"' in figure
+
+
+def test_one_press_withdraws_a_picture_everywhere_and_another_brings_it_back(
+    client, pictured, django_capture_on_commit_callbacks
+):
+    _item, image = pictured
+    pages = ("/en/news/one/", "/en/news/", "/en/organisations/one/", "/en/organisations/", "/en/news.atom", "/en/news.rss")
+    stem = image.file.name.removesuffix(".webp")
+    addresses = (image.file.url, image.rendition(320, WEBP).url)
+
+    def shown() -> list[str]:
+        return [page for page in pages if stem in client.get(page).content.decode()]
+
+    def answers() -> list[int]:
+        return [client.get(url).status_code for url in addresses]
+
+    assert (shown(), answers()) == (list(pages), [200, 200])
+    desk = client
+    desk.force_login(make_user("editor"))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert desk.post(f"/en/admin/media/image/{image.pk}/withdraw/").status_code == 302
+    assert (shown(), answers()) == ([], [404, 404])
+    assert client.get(f"/media/withdrawn/{image.file.name}").status_code == 404
+    html = client.get("/en/news/one/").content.decode()
+    assert ("Before" in html, "Its caption" in html, "Somebody" in html, "In the gallery" in html) == (True, False, False, False)
+    with django_capture_on_commit_callbacks(execute=True):
+        desk.post(f"/en/admin/media/image/{image.pk}/withdraw/")
+    assert (shown(), answers()) == (list(pages), [200, 200])
+
+
+def test_whoever_may_not_change_pictures_withdraws_none(client):
+    image = make_image()
+    client.force_login(make_user())
+    assert client.post(f"/en/admin/media/image/{image.pk}/withdraw/").status_code == 403
+    assert Image.objects.get().is_shown
+
+
+def test_a_missing_file_breaks_no_page(client, pictured):
+    _item, image = pictured
+    default_storage.delete(image.file.name)
+    for page in ("/en/news/one/", "/ar/news/", "/en/organisations/one/", "/en/news.rss"):
+        assert client.get(page).status_code == 200
+    assert client.get(image.rendition(320, WEBP).url).status_code == 404
+    client.force_login(make_user("administrator", is_superuser=True))
+    for page in ("", f"{image.pk}/change/"):
+        assert client.get(f"/ar/admin/media/image/{page}").status_code == 200
+
+
+def test_where_it_is_used_counts_texts_galleries_and_drafts(pictured):
+    item, image = pictured
+    goal, other = make(Goal), make_image()
+    data = aggregate.snapshot(goal)
+    data["fields"]["body_en"] = f'<figure><img src="{image.file.url}" alt="x"></figure>'
+    working_copies.save(goal, data)
+    draft = make(NewsItem, [])
+    with working_copies.applied(draft) as live:
+        NewsPicture.objects.create(item=live, image=image)
+        data = aggregate.snapshot(live)
+    NewsItem.objects.filter(pk=draft.pk).update(publish_at_ar="2020-01-01T00:00Z")  # or its row would follow the draft
+    working_copies.save(draft, data)
+    assert {str(use) for use in uses(image)} == {str(item), str(Organisation.objects.get()), str(goal), str(draft)}
+    assert uses(other) == []
+
+
+def test_thirty_photographs_come_in_one_upload(client):
+    item = make(NewsItem, slug="one")
+    client.force_login(make_user("editor"))
+
+    def photograph() -> ContentFile:
+        buffer = BytesIO()
+        Pillow.new("RGB", (60, 40), "green").save(buffer, "JPEG")
+        return ContentFile(buffer.getvalue(), "صورة.jpg")
+
+    texts = {"alternative_text_ar": "حفل الافتتاح", "alternative_text_en": "", "credit_ar": "", "credit_en": "The organisers"}
+    answer = client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", texts | {"files": [photograph() for _ in range(30)]})
+    assert answer.status_code == 302
+    assert (Image.objects.count(), NewsPicture.objects.count()) == (30, 0)  # a draft, like any other change
+    working_copies.publish(item, ["ar", "en"])
+    html = client.get("/en/news/one/").content.decode()
+    assert (html.count("<picture>"), html.count("The organisers")) == (30, 1)
+    assert list(NewsPicture.objects.values_list("order", flat=True)) == [10 * n for n in range(1, 31)]
+
+
+def test_an_upload_of_which_one_is_no_picture_adds_none_and_names_it(client):
+    item = make(NewsItem)
+    client.force_login(make_user("editor"))
+    files = [ContentFile(b"text", "notes.txt")]
+    answer = client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", {"files": files, "alternative_text_en": "X"})
+    assert answer.context["form"].errors == {
+        "files": ["\u2068notes.txt\u2069: This file is no JPEG, PNG, WebP or SVG picture, or it is damaged."]
+    }
+    assert Image.objects.count() == 0
+    answer = client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", {})
+    assert set(answer.context["form"].errors) == {"files", "alternative_text_ar", "alternative_text_en"}
