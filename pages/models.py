@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Coalesce, Now
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from conference_site.publishing.models import (
     Addressed,
     Ordered,
     Part,
+    PartQuerySet,
     Publishable,
     PublishableQuerySet,
     public_text_constraints,
@@ -187,7 +188,7 @@ class Announcement(Publishable):
 
 
 class Goal(Ordered, Addressed, Publishable):
-    """What the conference seeks. What relates to it are links that news items and partnerships hold."""
+    """What the conference seeks. What relates to it are links that news items and partnerships hold (`GoalLink`)."""
 
     page_name = "goal"
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",)}
@@ -200,6 +201,15 @@ class Goal(Ordered, Addressed, Publishable):
         verbose_name = _("goal")
         verbose_name_plural = _("goals")
         constraints = public_text_constraints("title")
+
+    def timeline(self, most_news: int) -> tuple[list["GoalLink"], bool]:
+        """What relates to the goal, newest first and what has no date last; and whether there is more news than ``most_news``."""
+        partnerships = self.partners_links.newest_first().to_visible("partnership")
+        news_links = self.news_links.newest_first()
+        shown = news_links.model._meta.get_field("item").related_model.objects.visible()
+        news = news_links.filter(item__in=shown.values("pk"))[: most_news + 1].to_visible("item")
+        links = sorted([*news[:most_news], *partnerships], key=lambda link: link.known_on, reverse=True)
+        return links, len(news) > most_news
 
 
 class Page(Ordered, Addressed, Publishable):
@@ -264,11 +274,25 @@ class QuestionPageLink(Part):
         return str(self.page)
 
 
+class GoalLinkQuerySet(PartQuerySet):
+    def newest_first(self):
+        """By ``known_on``, the date of what holds the link, as `PartialDateField` stores it; empty, and last, without one."""
+        known_on = Coalesce(self.model.date_of_holder(), models.Value(""), output_field=models.CharField())
+        return self.annotate(known_on=known_on).order_by("-known_on", self.model.part_of)
+
+
 class GoalLink(Part):
-    """What relates to a goal, with the editor's one-sentence note. The base of the links that other apps hold."""
+    """What relates to a goal, with the editor's one-sentence note. The base of the links that other apps hold.
+
+    Subclasses say in ``kind`` what holds them.
+    """
+
+    kind: str
 
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="%(app_label)s_links", verbose_name=_("goal"))
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("One sentence: how it relates to the goal."))
+
+    objects = GoalLinkQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -278,3 +302,13 @@ class GoalLink(Part):
 
     def __str__(self) -> str:
         return str(self.goal)
+
+    @classmethod
+    def date_of_holder(cls) -> models.Expression:
+        """The best known date of the news item, partnership, …, in SQL; NULL or empty when there is none."""
+        raise NotImplementedError
+
+    @property
+    def holder(self) -> Publishable:
+        """The news item, partnership, … that relates to the goal."""
+        return getattr(self, self.part_of)

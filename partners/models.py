@@ -111,8 +111,15 @@ class PartnershipGoalLink(GoalLink):
     """A goal to which the partnership relates."""
 
     part_of = "partnership"
+    kind = _("Partnership")
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="goal_links")
+
+    @classmethod
+    def date_of_holder(cls) -> models.Expression:
+        """That of its latest milestone, as far as its milestones are dated."""
+        milestones = Milestone.objects.filter(partnership=models.OuterRef("partnership"))
+        return models.Subquery(milestones.order_by("-date").values("date")[:1])
 
 
 class LearningCity(Ordered, Addressed, Publishable):

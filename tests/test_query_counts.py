@@ -9,7 +9,7 @@ from tests.crowd import PAGES, make_crowd
 pytestmark = pytest.mark.django_db
 
 QUERIES = {
-    "home": 11,
+    "home": 12,
     "conference": 4,
     "goals": 5,
     "goal": 10,
