@@ -93,6 +93,7 @@ class NewsItem(Addressed, Publishable):
 
     page_name = "news_item"
     parts = ("goal_links",)
+    described_by = ("summary", "body")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",), "D": ("place", "correction", "image.alternative_text")}
 
     title = models.CharField(_("title"), max_length=200)

@@ -66,6 +66,7 @@ class Conference(Publishable):
 
     main_text = "introduction"
     parts = ("social_accounts",)
+    described_by = ("purpose", "introduction")
     search_weights = {
         "A": ("title", "short_title"),
         "B": ("theme", "purpose"),
@@ -191,6 +192,7 @@ class Goal(Ordered, Addressed, Publishable):
     """What the conference seeks. What relates to it are links that news items and partnerships hold (`GoalLink`)."""
 
     page_name = "goal"
+    described_by = ("summary", "body")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",)}
 
     title = models.CharField(_("title"), max_length=200)
@@ -216,6 +218,7 @@ class Page(Ordered, Addressed, Publishable):
     """A free page: the rationale, the accessibility statement, and what else organisers need."""
 
     page_name = "page"
+    described_by = ("introduction", "body")
     search_weights = {"A": ("title",), "B": ("introduction",), "C": ("body",)}
 
     class Placement(models.TextChoices):
@@ -244,6 +247,7 @@ class ResearchQuestion(Ordered, Addressed, Publishable):
 
     page_name = "question"
     parts = ("page_links",)
+    described_by = ("question", "body")
     search_weights = {"A": ("title",), "B": ("question",), "C": ("body",)}
 
     title = models.CharField(_("title"), max_length=200)

@@ -18,6 +18,7 @@ class Organisation(Ordered, Addressed, Publishable):
     page_name = "organisation"
     headline = "name"
     main_text = "description"
+    described_by = ("role", "description")
     search_weights = {"A": ("name", "acronym"), "B": ("role",), "C": ("description",)}
     search_names = ("name", "acronym")
 
@@ -66,6 +67,7 @@ class Partnership(Ordered, Addressed, Publishable):
     page_name = "partnership"
     main_text = "agreed"
     parts = ("milestones", "goal_links")
+    described_by = ("summary", "agreed", "results")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("agreed", "results"), "D": ("milestones.text",)}
     search_names = ("title",)
 
@@ -127,6 +129,7 @@ class LearningCity(Ordered, Addressed, Publishable):
 
     page_name = "city"
     headline = "name"
+    described_by = ("summary", "body")
     search_weights = {"A": ("name",), "B": ("summary",), "C": ("body",), "D": ("country", "network")}
     search_names = ("name",)
 

@@ -284,15 +284,6 @@ def test_registration_is_called_what_organisers_call_it_wherever_it_is_linked(cl
     assert re.findall(link, html_of(client, "/en/")) == ["Registration"] * 2
 
 
-def test_what_is_not_known_of_the_conference_has_no_description(client):
-    one = make(Conference)
-    for path in ("/en/", "/en/conference/"):
-        assert 'name="description"' not in html_of(client, path), path
-    Conference.objects.filter(pk=one.pk).update(purpose_en="To learn\nfrom each other.")
-    for path in ("/en/", "/en/conference/"):
-        assert '<meta name="description" content="To learn from each other.">' in html_of(client, path), path
-
-
 def test_the_titles_line_break_is_a_space_in_the_browsers_tab(client):
     conference()
     assert "<title>Main title Second line</title>" in html_of(client, "/en/")
