@@ -4,8 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from conference_site import views
-from conference_site.sitemaps import sitemap
+from conference_site import sitemaps, views
 
 handler400 = "conference_site.views.bad_request"
 handler403 = "conference_site.views.forbidden"
@@ -15,7 +14,9 @@ handler500 = "conference_site.views.server_error"
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-lists.xml", sitemaps.lists, name="sitemap_of_lists"),
+    path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.items, name="sitemap_of_items"),
     path("healthz", views.health, name="health"),
     path("media/<path:path>", views.media, name="media"),
 ]
