@@ -4,7 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from conference_site import sitemaps, views
+from conference_site import design, sitemaps, views
 
 handler400 = "conference_site.views.bad_request"
 handler403 = "conference_site.views.forbidden"
@@ -26,6 +26,7 @@ urlpatterns += i18n_patterns(
     path("search/", views.search, name="search"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
     path("admin/", include("conference_site.desk.urls")),
+    path("admin/design/", admin.site.admin_view(design.page), name="design"),
     path("admin/", admin.site.urls),
     path("", include("news.urls")),
     path("", include("partners.urls")),
