@@ -4,9 +4,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from conference_site import views
+from conference_site import design, sitemaps, views
 from conference_site.media.views import media
-from conference_site.sitemaps import sitemap
 
 handler400 = "conference_site.views.bad_request"
 handler403 = "conference_site.views.forbidden"
@@ -16,7 +15,9 @@ handler500 = "conference_site.views.server_error"
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
     path("robots.txt", views.robots, name="robots"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemap-lists.xml", sitemaps.lists, name="sitemap_of_lists"),
+    path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.items, name="sitemap_of_items"),
     path("healthz", views.health, name="health"),
     path("media/<path:name>", media, name="media"),
 ]
@@ -26,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("search/", views.search, name="search"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
     path("admin/", include("conference_site.desk.urls")),
+    path("admin/design/", admin.site.admin_view(design.page), name="design"),
     path("admin/", admin.site.urls),
     path("", include("news.urls")),
     path("", include("partners.urls")),

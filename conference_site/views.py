@@ -8,15 +8,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from conference_site.home import overview
 from conference_site.languages.content import current, direction
 from conference_site.search import finding
 from conference_site.search import page as search_page
 from conference_site.search.page import Asked
 from news.models import NewsItem, Topic
-from pages.models import Goal, ResearchQuestion
-from partners.models import LearningCity, Partnership
-
-LATEST_NEWS, FIRST_PARTNERSHIPS, FIRST_CITIES = 3, 3, 6
 
 
 @require_safe
@@ -33,19 +30,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The conference at a glance."""
-    news = list(NewsItem.objects.listed()[:LATEST_NEWS])
-    return render(
-        request,
-        "home.html",
-        {
-            "goals": Goal.objects.visible(),
-            "questions": ResearchQuestion.objects.visible(),
-            "news": news,
-            "goal_links_of_first": news[0].goal_links.to_visible("goal") if news else [],
-            "partnerships": Partnership.objects.visible()[:FIRST_PARTNERSHIPS],
-            "cities": LearningCity.objects.visible()[:FIRST_CITIES],
-        },
-    )
+    return render(request, "home.html", overview())
 
 
 @require_safe

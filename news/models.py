@@ -98,6 +98,7 @@ class NewsItem(Documented, Addressed, Publishable):
 
     page_name = "news_item"
     parts = ("goal_links", "pictures")
+    described_by = ("summary", "body")
     search_weights = {
         "A": ("title",),
         "B": ("summary",),
@@ -247,5 +248,12 @@ class NewsGoalLink(GoalLink):
     """A goal to which the news item relates."""
 
     part_of = "item"
+    kind = _("News item")
 
     item = models.ForeignKey(NewsItem, models.CASCADE, related_name="goal_links")
+
+    @classmethod
+    def date_of_holder(cls) -> models.Expression:
+        """That of the event, else that of publication."""
+        known_on = Coalesce("item__event_on", "item__published_on")
+        return models.Func(known_on, models.Value("YYYY-MM-DD"), function="to_char", output_field=models.CharField())

@@ -1,11 +1,13 @@
 """The conference itself: what it is, what it seeks, what it asks, and the pages around it."""
 
+from collections.abc import Sequence
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef
-from django.db.models.functions import JSONObject, Now
+from django.db.models.functions import Coalesce, JSONObject, Now
 from django.urls import resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ from conference_site.publishing.models import (
     Addressed,
     Ordered,
     Part,
+    PartQuerySet,
     Publishable,
     PublishableQuerySet,
     public_text_constraints,
@@ -72,6 +75,7 @@ class Conference(Documented, Publishable):
 
     main_text = "introduction"
     parts = ("social_accounts",)
+    described_by = ("purpose", "introduction")
     search_weights = {
         "A": ("title", "short_title"),
         "B": ("theme", "purpose"),
@@ -113,6 +117,9 @@ class Conference(Documented, Publishable):
     show_hijri = models.BooleanField(_("show Hijri dates beside Gregorian ones"), default=True)
 
     objects = ConferenceQuerySet.as_manager()
+
+    accounts: Sequence[dict[str, str]] = ()
+    """Its social accounts, where `ConferenceQuerySet.current` has read them."""
 
     class Meta(Publishable.Meta):
         verbose_name = _("conference")
@@ -194,9 +201,10 @@ class Announcement(Publishable):
 
 
 class Goal(Documented, Ordered, Addressed, Publishable):
-    """What the conference seeks. What relates to it are links that news items and partnerships hold."""
+    """What the conference seeks. What relates to it are links that news items and partnerships hold (`GoalLink`)."""
 
     page_name = "goal"
+    described_by = ("summary", "body")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",)}
 
     title = models.CharField(_("title"), max_length=200)
@@ -208,11 +216,19 @@ class Goal(Documented, Ordered, Addressed, Publishable):
         verbose_name_plural = _("goals")
         constraints = public_text_constraints("title")
 
+    def timeline(self, most_news: int) -> tuple[list["GoalLink"], bool]:
+        """What relates to the goal, newest first and what has no date last; and whether there is more news than ``most_news``."""
+        partnerships = self.partners_links.newest_first().to_visible("partnership")
+        news = self.news_links.newest_first().to_visible("item", most_news + 1)
+        links = sorted([*news[:most_news], *partnerships], key=lambda link: link.known_on, reverse=True)
+        return links, len(news) > most_news
+
 
 class Page(Documented, Ordered, Addressed, Publishable):
     """A free page: the rationale, the accessibility statement, and what else organisers need."""
 
     page_name = "page"
+    described_by = ("introduction", "body")
     search_weights = {"A": ("title",), "B": ("introduction",), "C": ("body",)}
 
     class Placement(models.TextChoices):
@@ -241,6 +257,7 @@ class ResearchQuestion(Documented, Ordered, Addressed, Publishable):
 
     page_name = "question"
     parts = ("page_links",)
+    described_by = ("question", "body")
     search_weights = {"A": ("title",), "B": ("question",), "C": ("body",)}
 
     title = models.CharField(_("title"), max_length=200)
@@ -271,11 +288,25 @@ class QuestionPageLink(Part):
         return str(self.page)
 
 
+class GoalLinkQuerySet(PartQuerySet):
+    def newest_first(self):
+        """By ``known_on``, the date of what holds the link, as `PartialDateField` stores it; empty, and last, without one."""
+        known_on = Coalesce(self.model.date_of_holder(), models.Value(""), output_field=models.CharField())
+        return self.annotate(known_on=known_on).order_by("-known_on", self.model.part_of)
+
+
 class GoalLink(Part):
-    """What relates to a goal, with the editor's one-sentence note. The base of the links that other apps hold."""
+    """What relates to a goal, with the editor's one-sentence note. The base of the links that other apps hold.
+
+    Subclasses say in ``kind`` what holds them.
+    """
+
+    kind: str
 
     goal = models.ForeignKey(Goal, models.CASCADE, related_name="%(app_label)s_links", verbose_name=_("goal"))
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("One sentence: how it relates to the goal."))
+
+    objects = GoalLinkQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -285,3 +316,13 @@ class GoalLink(Part):
 
     def __str__(self) -> str:
         return str(self.goal)
+
+    @classmethod
+    def date_of_holder(cls) -> models.Expression:
+        """The best known date of the news item, partnership, …, in SQL; NULL or empty when there is none."""
+        raise NotImplementedError
+
+    @property
+    def holder(self) -> Publishable:
+        """The news item, partnership, … that relates to the goal."""
+        return getattr(self, self.part_of)

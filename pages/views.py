@@ -43,16 +43,14 @@ def goals(request: HttpRequest) -> HttpResponse:
 
 @item_page(Goal.objects.visible)
 def goal(request: HttpRequest, item: Goal) -> HttpResponse:
-    """A goal, and what news (the newest first) and partnerships say of their relation to it."""
+    """A goal, and what news and partnerships say of their relation to it."""
     goals = list(Goal.objects.visible())
-    # By "item" and "partnership": in the order that those have among themselves.
-    news_links = item.news_links.order_by("item").to_visible("item", MOST_NEWS + 1)
+    timeline, has_more_news = item.timeline(MOST_NEWS)
     context = {
         "item": item,
         "place": next((place for place, goal in enumerate(goals) if goal == item), 0),
-        "news_links": news_links[:MOST_NEWS],
-        "has_more_news": len(news_links) > MOST_NEWS,
-        "partnership_links": item.partners_links.order_by("partnership").to_visible("partnership"),
+        "timeline": timeline,
+        "has_more_news": has_more_news,
         "goals": goals,
     }
     return render(request, "pages/goal.html", context)

@@ -19,6 +19,7 @@ class Organisation(Documented, Ordered, Addressed, Publishable):
     page_name = "organisation"
     headline = "name"
     main_text = "description"
+    described_by = ("role", "description")
     search_weights = {"A": ("name", "acronym"), "B": ("role",), "C": ("description",)}
     search_names = ("name", "acronym")
 
@@ -67,6 +68,7 @@ class Partnership(Documented, Ordered, Addressed, Publishable):
     page_name = "partnership"
     main_text = "agreed"
     parts = ("milestones", "goal_links")
+    described_by = ("summary", "agreed", "results")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("agreed", "results"), "D": ("milestones.text",)}
     search_names = ("title",)
 
@@ -112,8 +114,15 @@ class PartnershipGoalLink(GoalLink):
     """A goal to which the partnership relates."""
 
     part_of = "partnership"
+    kind = _("Partnership")
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="goal_links")
+
+    @classmethod
+    def date_of_holder(cls) -> models.Expression:
+        """That of its latest milestone, as far as its milestones are dated."""
+        milestones = Milestone.objects.filter(partnership=models.OuterRef("partnership"))
+        return models.Subquery(milestones.order_by("-date").values("date")[:1])
 
 
 class LearningCity(Documented, Ordered, Addressed, Publishable):
@@ -121,6 +130,7 @@ class LearningCity(Documented, Ordered, Addressed, Publishable):
 
     page_name = "city"
     headline = "name"
+    described_by = ("summary", "body")
     search_weights = {"A": ("name",), "B": ("summary",), "C": ("body",), "D": ("country", "network")}
     search_names = ("name",)
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from conference_site.media.models import Image
 from conference_site.search import indexing
 from conference_site.search.models import SearchEntry
-from news.models import NewsGoalLink, NewsItem, Topic
+from news.models import NewsGoalLink, NewsItem, NewsPicture, Topic
+from pages.documents import Document
 from pages.models import Announcement, Conference, Goal, Page, QuestionPageLink, ResearchQuestion, SocialAccount
 from partners.models import LearningCity, Milestone, Organisation, Partnership, PartnershipGoalLink
 from tests.builders import make, unsaved
@@ -24,6 +25,8 @@ PAGES = {
     "partnership": "/{}/partnerships/first/",
     "cities": "/{}/learning-cities/",
     "city": "/{}/learning-cities/first/",
+    "documents": "/{}/documents/",
+    "document": "/{}/documents/first/",
     "news": "/{}/news/",
     "news of a year": "/{}/news/archive/2024/",
     "news of a topic": "/{}/news/topics/first/",
@@ -72,8 +75,12 @@ def make_crowd(n: int) -> None:
     Milestone.objects.bulk_create(Milestone(partnership=partnerships[0], text_ar="محطة") for _ in range(n))
     PartnershipGoalLink.objects.bulk_create(PartnershipGoalLink(partnership=partnerships[0], goal=goal) for goal in goals)
     PartnershipGoalLink.objects.bulk_create(PartnershipGoalLink(partnership=one, goal=goals[0]) for one in partnerships[1:])
-    many(LearningCity, n, partnership=partnerships[0])
-    _make_news(n, goals, organisations, partnerships)
+    cities = many(LearningCity, n, partnership=partnerships[0])
+    documented = [goals[0], pages[0], questions[0], organisations[0], partnerships[0], cities[0], conference]
+    documented.append(_make_news(n, goals, organisations, partnerships))
+    documents = many(Document, n, file_ar="documents/x.pdf", file_en="documents/y.pdf", size_ar=2_345_678)
+    for item in documented:
+        item.documents.set(documents)
     fill_search()
 
 
@@ -82,7 +89,8 @@ def fill_search() -> None:
     SearchEntry.objects.bulk_create(entry for item in NewsItem.objects.all() for entry in indexing.entries(item))
 
 
-def _make_news(n: int, goals: list, organisations: list, partnerships: list) -> None:
+def _make_news(n: int, goals: list, organisations: list, partnerships: list) -> NewsItem:
+    """The first of them, of which everything is."""
     days = [date(2024, 8, 18) - timedelta(days=i % 200) for i in range(n)]
     items = [
         unsaved(NewsItem, published_on=day, listed_on=day, image=image) for day, image in zip(days, pictures(n), strict=True)
@@ -98,3 +106,14 @@ def _make_news(n: int, goals: list, organisations: list, partnerships: list) -> 
     partnerships[0].news.set(items)
     NewsGoalLink.objects.bulk_create(NewsGoalLink(item=items[0], goal=goal, note_ar="صلة") for goal in goals)
     NewsGoalLink.objects.bulk_create(NewsGoalLink(item=item, goal=goals[0]) for item in items[1:])
+    gallery = pictures(n)
+    NewsPicture.objects.bulk_create(NewsPicture(item=items[0], image=image, caption_ar="صورة") for image in gallery)
+    figures = "".join(f'<figure><img src="{image.file.url}" alt="صورة"></figure>' for image in gallery)
+    items[0].body_ar, items[0].body_en, items[0].video_url, items[0].video_poster = (
+        figures,
+        figures,
+        "https://video.example/1",
+        gallery[0],
+    )
+    items[0].save()
+    return items[0]

@@ -13,8 +13,8 @@ from conference_site import motif
 from conference_site.delivery.management.commands.draw_motif import drawings
 from conference_site.operations import content
 from news.models import NewsGoalLink, NewsItem, Topic
-from pages.models import Announcement, Conference, Fact, Goal, Page, Phase, ResearchQuestion
-from partners.models import LearningCity, Milestone, Organisation, Partnership
+from pages.models import Announcement, Conference, Fact, Goal, Page, Phase, QuestionPageLink, ResearchQuestion
+from partners.models import LearningCity, Milestone, Organisation, Partnership, PartnershipGoalLink
 from tests.builders import make
 
 pytestmark = pytest.mark.django_db
@@ -284,15 +284,6 @@ def test_registration_is_called_what_organisers_call_it_wherever_it_is_linked(cl
     assert re.findall(link, html_of(client, "/en/")) == ["Registration"] * 2
 
 
-def test_what_is_not_known_of_the_conference_has_no_description(client):
-    one = make(Conference)
-    for path in ("/en/", "/en/conference/"):
-        assert 'name="description"' not in html_of(client, path), path
-    Conference.objects.filter(pk=one.pk).update(purpose_en="To learn\nfrom each other.")
-    for path in ("/en/", "/en/conference/"):
-        assert '<meta name="description" content="To learn from each other.">' in html_of(client, path), path
-
-
 def test_the_titles_line_break_is_a_space_in_the_browsers_tab(client):
     conference()
     assert "<title>Main title Second line</title>" in html_of(client, "/en/")
@@ -476,6 +467,77 @@ def test_a_goal_shows_what_relates_to_it_with_the_editors_note(client):
     words = text_of(html_of(client, "/en/goals/one/"))
     assert "Related to this goal" in words
     assert "The report It tells of the first goal." in words
+
+
+def test_a_goals_timeline_is_one_newest_first_and_ends_with_what_has_no_date(client):
+    """A partnership is dated by its latest milestone, as exactly as is known; what isn't public is not there."""
+    goal = make(Goal, slug="one")
+    milestones = {
+        "Early": ["2024-08-18", "2023", ""],
+        "Late": ["2024-08", "2025-03"],
+        "Undated": [""],
+        "Without": [],
+        "Hidden": [],
+    }
+    for name, dates in milestones.items():
+        partnership = make(Partnership, [] if name == "Hidden" else ["en"], title_en=name)
+        PartnershipGoalLink.objects.create(goal=goal, partnership=partnership)
+        for number, date in enumerate(dates):
+            Milestone.objects.create(partnership=partnership, date=date, text_en=f"Step {number}")
+    news = {
+        "Event": {"event_on": "2024-08-19", "published_on": "2026-01-01"},
+        "Report": {"published_on": "2025-01-01"},
+        "Silent": {},
+    }
+    for name, dates in news.items():
+        NewsGoalLink.objects.create(goal=goal, item=make(NewsItem, ["en"], title_en=name, **dates))
+    section = re.search(r'<ol class="timeline.*?</ol>', html_of(client, "/en/goals/one/"), re.DOTALL)[0]
+    found = re.findall(r'<p class="meta"><span[^>]*>(.*?)</span> <span>(.*?)</span></p>.*?<a [^>]*>(.*?)</a>', section, re.DOTALL)
+    assert [(re.sub(r"<.*?>", "", date).replace("\xa0", " "), kind, title) for date, kind, title in found] == [
+        ("March 2025", "Partnership", "Late"),
+        ("1 January 2025", "News item", "Report"),
+        ("19 August 2024", "News item", "Event"),
+        ("18 August 2024", "Partnership", "Early"),
+        ("date not known yet", "News item", "Silent"),
+        ("date not known yet", "Partnership", "Undated"),
+        ("date not known yet", "Partnership", "Without"),
+    ]
+
+
+def relations(html: str) -> list[str]:
+    """The words of each sentence on the page that says what a thing hangs together with."""
+    found = re.findall(r'<(p|div) class="relations">(.*?)</\1>', html, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", "", words).replace("\xa0", " ").split()) for _tag, words in found]
+
+
+def test_home_says_how_things_hang_together(client):
+    """Counts, links and lists name only what is shown."""
+    goal, other, hidden_goal = make(Goal, slug="one", title_en="Goal"), make(Goal), make(Goal, [], title_en="Hidden")
+    news = [make(NewsItem, event_on=f"2024-08-1{day}") for day in range(2)]
+    for item in [*news, make(NewsItem, [])]:
+        for link in (goal, hidden_goal):
+            NewsGoalLink.objects.create(goal=link, item=item)
+    partnership = make(Partnership, title_en="Agreement")
+    PartnershipGoalLink.objects.create(goal=goal, partnership=partnership)
+    PartnershipGoalLink.objects.create(goal=hidden_goal, partnership=partnership)
+    PartnershipGoalLink.objects.create(goal=other, partnership=make(Partnership, []))
+    question = make(ResearchQuestion)
+    for page in (make(Page, title_en="Second"), make(Page, title_en="First"), make(Page, [], title_en="Hidden")):
+        QuestionPageLink.objects.create(question=question, page=page)
+    for fields in ({"partnership": partnership, "title": "Hers"}, {"partnership": None, "title": "Other"}):
+        make(LearningCity, name_en=fields["title"], partnership=fields["partnership"])
+    html = html_of(client, "/en/")
+    assert relations(html) == [
+        "Related to this goal: 2 news items, 1 partnership",
+        "Related to this question: Second First",
+    ]
+    assert relations(html_of(client, "/ar/"))[0].endswith("خبران، شراكة واحدة")
+    assert html.count('href="/en/goals/one/#related"') == 1
+    goals_of = re.findall(r'<div class="entry-goals">.*?<ul>(.*?)</ul>', html, re.DOTALL)
+    assert [re.findall(r">([^<]+)</a>", goals) for goals in goals_of] == [["Goal"]] * 3
+    cities = re.split(r'<div class="entry-cities">|</article>', html.partition('id="partnerships"')[2])
+    assert [re.findall(r"<h[34]><a[^>]*>(.*?)</a>", part) for part in cities] == [["Agreement"], ["Hers"], ["Other"]]
+    assert "Hidden" not in html
 
 
 def newest_first(most: int, n: int) -> list[str]:

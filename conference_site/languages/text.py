@@ -11,6 +11,8 @@ from django.db import models
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff\ud800-\udfff]"
 )
+WHITE_SPACE = re.compile(r"[ \t\n\r\f\v]+")  # all that may be broken at
+DANGLING = " ,;:،؛–—-([{«“‘"  # what says that more follows
 LINE_END = re.compile("\r\n|[\r\n\v\f\u0085\u2028\u2029]")
 
 
@@ -22,6 +24,19 @@ def normalise(text: str) -> str:
 def isolated(text: str) -> str:
     """A text whose language isn't known, among others where no element can stand: between first-strong isolates (5)."""
     return f"\u2068{text}\u2069"
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of ``text``, in one line of at most ``most`` characters: whole words, then “…” where some were left out.
+
+    A no-break space keeps its words together here too. A first word that is longer than all that stands as it is.
+    """
+    words = [word for word in WHITE_SPACE.split(text) if word]
+    line = " ".join(words)
+    if len(line) <= most or len(words) == 1:
+        return line
+    beginning = line[:most].rpartition(" ")[0] or words[0]
+    return beginning.rstrip(DANGLING) + "…"
 
 
 def normalise_fields(instance: models.Model) -> None:

@@ -5,6 +5,7 @@ strings for a many-to-many field, are keys of other rows; a list of tables are t
 """
 
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.apps import apps
@@ -14,7 +15,7 @@ from django.db import connection, models, transaction
 from conference_site.languages.content import codes, localized
 from conference_site.operations.models import LoadedItem
 from conference_site.publishing import aggregate, working_copies
-from conference_site.publishing.models import Addressed, Ordered, Publishable, Revision
+from conference_site.publishing.models import Addressed, Ordered, Publishable, Revision, State
 
 FOLDER = Path(__file__).parent / "starting_content"
 
@@ -58,6 +59,19 @@ def load(folder: Path = FOLDER) -> int:
 def starting_names() -> list[list[str]]:
     """The groups of names that a new site begins with, each a list of forms."""
     return [row["forms"] for row in _read(FOLDER)["name_group"]]
+
+
+def examples(kind: str, public: Iterable[str]) -> list[models.Model]:
+    """The rows of a kind as items that no database knows, public in these languages, without what they refer to."""
+    model = apps.get_model(KINDS[kind])
+    items = []
+    for number, row in enumerate(_read(FOLDER)[kind], start=1):
+        own = {name: value for name, value in row.items() if name == "key" or not model._meta.get_field(name).is_relation}
+        item = model(pk=-number, **_columns(model, own))
+        for code in codes():
+            setattr(item, f"state_{code}", State.PUBLIC if code in public else State.UNPUBLISHED)
+        items.append(item)
+    return items
 
 
 def _stands_already(kind: str) -> bool:

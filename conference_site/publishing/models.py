@@ -11,14 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Case, Q, Value, When
-from django.db.models.functions import Now
+from django.db.models.functions import Greatest, Now
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.fields import TranslationField
 
-from conference_site.languages.content import codes, current, localized
+from conference_site.languages.content import all_localized, codes, current, localized
 from conference_site.languages.models import Normalised, require_text
 from conference_site.search.models import Searchable
 
@@ -39,8 +39,14 @@ def is_public(language: str, of: str = "") -> Q:
 
 
 def is_visible(of: str = "") -> Q:
-    """Rows that nobody deleted, public in any language."""
+    """Rows that are shown: kept, and public in any language at this moment of the database's clock."""
     return Q(**{f"{of}deleted_at": None}) & reduce(or_, (is_public(code, of) for code in codes()))
+
+
+def last_change() -> Greatest:
+    """When what the public sees of a row last changed, in SQL: by an editor, or because a moment had come."""
+    moments = [Case(When(**{f"{column}__lte": Now()}, then=column)) for column in all_localized("publish_at", "expires_at")]
+    return Greatest("modified_at", "deleted_at", *moments, output_field=models.DateTimeField())
 
 
 def state(language: str, of: str = "") -> Case:
@@ -89,6 +95,10 @@ class PublishableQuerySet(models.QuerySet):
     def visible(self):
         """Those that are public in any language, and so shown under the prefix of each."""
         return self.filter(is_visible()).with_states()
+
+    def ever_public(self):
+        """Those of which any text is, or was, public, the deleted ones too."""
+        return self.filter(reduce(or_, (Q(**{f"{column}__lte": Now()}) for column in all_localized("publish_at"))))
 
 
 class Publishable(Searchable, Normalised):

@@ -170,7 +170,7 @@ def purge(item: Publishable) -> None:
 def _set_deleted(item: Publishable, when: Now | None, action: Action, author) -> Revision:
     live = lock(item)
     data = working_copy(live)
-    type(live)._base_manager.filter(pk=live.pk).update(deleted_at=when)
+    type(live)._base_manager.filter(pk=live.pk).update(deleted_at=when, modified_at=Now())
     return record(live, action, author, data)
 
 

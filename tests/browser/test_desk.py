@@ -22,7 +22,7 @@ from tests.browser.axe import COLOURS, findings
 from tests.builders import make
 
 # One page of each sort, looked at in every run; `make proof-desk` looks at all of them.
-SAMPLE = {"sign-in", "index", "goal changelist", "goal change", "goal publish"}
+SAMPLE = {"sign-in", "index", "design", "goal changelist", "goal change", "goal publish"}
 PARTS = 4  # of the long list of pages, so that workers share it
 OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
     "goal": ("delete", "history", "publish"),
@@ -60,6 +60,7 @@ def pages(language: str) -> dict[str, str]:
             "new password set": reverse("password_reset_complete"),
             "change of password": reverse("admin:password_change"),
             "index": reverse("admin:index"),
+            "design": reverse("design"),
             "application": reverse("admin:app_list", args=["partners"]),
             "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
             "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
@@ -118,6 +119,7 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
     names = (
         "sign-in",
         "index",
+        "design",
         "announcement add",
         "newsitem change",
         "newsitem changelist",

@@ -1,6 +1,5 @@
 """The starting content is loaded once, whole and public in both languages, and never against an editor's will."""
 
-import re
 import threading
 
 import pytest
@@ -11,6 +10,7 @@ from conference_site.publishing import working_copies
 from news.models import NewsItem
 from pages.models import Conference, Goal, Page, ResearchQuestion
 from partners.models import LearningCity, Organisation, Partnership
+from tests import sitemaps
 from tests.builders import make, reread
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,7 @@ def test_an_editor_s_slug_is_not_taken():
 
 def test_every_page_of_the_starting_content_answers_in_both_languages(client):
     content.load()
-    addresses = re.findall(r"<loc>http://localhost:8000(.*?)</loc>", client.get("/sitemap.xml").content.decode())
+    addresses = sitemaps.pages(client)
     assert len(addresses) == 2 * (8 + sum(COUNTS.values()) - 1)
     assert {client.get(address).status_code for address in addresses} == {200}
 

@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from conference_site.languages import addresses, dates
+from conference_site.languages import text as text_in_general
 from conference_site.languages.content import Text, text_of
 
 register = template.Library()
@@ -42,6 +43,12 @@ def isolated(item: object, field: str) -> SafeString:
 @register.filter
 def plain(item: object, field: str) -> str:
     return text_of(item, field).plain
+
+
+@register.filter
+def shortened(value: str, most: int) -> str:
+    """The beginning of a text, never cut inside a word."""
+    return text_in_general.shortened(value, most)
 
 
 @register.filter
