@@ -49,5 +49,10 @@ class LearningCityAdmin(OrderedAdmin):
     sections = (
         (None, ("name", "country", "network", "summary", "body")),
         (_("Where it came from"), ("partnership",)),
+        (
+            _("Place on the map"),
+            ("latitude", "longitude"),
+            _("The map shows the Arab countries; a city beyond them, or without these numbers, stands in the list only."),
+        ),
         (_("Page address"), ("slug",)),
     )
