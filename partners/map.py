@@ -8,6 +8,7 @@ their places only lie further apart: it is enough to try the narrowest map on wh
 import math
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from conference_site.languages.content import Text, direction, text_of
@@ -87,38 +88,37 @@ def points(cities: Iterable[LearningCity], current: LearningCity | None = None) 
 
     There are none if that one isn't in the frame.
     """
-    places = {city: share(*city.place) for city in cities if city.place}
-    places = {city: place for city, place in places.items() if all(0 <= part <= 1 for part in place)}
-    if current and current not in places:
+    shown = [city for city in cities if city.place and all(0 <= part <= 1 for part in share(*city.place))]
+    if current and current not in shown:
         return []
-    labels = _labels(places, current)
-    drawn = sorted(places.items(), key=lambda found: found[0] == current)
-    return [Point(city, f"{x:.2%}", f"{y:.2%}", labels.get(city)) for city, (x, y) in drawn]
+    shown.sort(key=lambda city: city == current)
+    named = tuple((share(*city.place), text_of(city, "name")) for city in shown)
+    labels = _labels(named, is_last_current=bool(current))
+    return [Point(city, f"{x:.2%}", f"{y:.2%}", label) for city, ((x, y), _), label in zip(shown, named, labels, strict=True)]
 
 
-def _labels(places: dict[LearningCity, Place], current: LearningCity | None) -> dict[LearningCity, Label]:
+@lru_cache(maxsize=256)
+def _labels(named: tuple[tuple[Place, Text], ...], is_last_current: bool) -> list[Label | None]:
     """Each name where it touches neither another one nor another city; where there is no such room, it waits to be pointed at.
 
-    The name of the page's own city comes first, and is shown in any case.
+    The name of the page's own city is placed before all others, and shown in any case. Kept, for a hundred cities take a while.
     """
-    stars = [(place, Box(-STAR, -STAR, STAR, STAR)) for place in places.values()]
+    stars = [(place, Box(-STAR, -STAR, STAR, STAR)) for place, _name in named]
     names, labels = [], {}
-    cities = sorted(places, key=lambda city: city != current)
+    order = [*named[-1:], *named[:-1]] if is_last_current else named
     for shown, width in (("always", NARROW), ("wide", WIDE), ("pointed", NARROW)):
-        for city in (city for city in cities if city not in labels):
-            place, name = places[city], text_of(city, "name")
+        for place, name in (one for one in order if one not in labels):
             others = names + [star for star in stars if star[0] != place]
-            boxes = [
-                (sum(not _are_apart(place, box, *other, width) for other in others), number, side, box)
-                for number, (side, box) in enumerate(_boxes(place, name))
-                if _is_inside(place, box, width)
-            ]
-            touched, _number, side, box = min(boxes, default=(1, 0, 0, None))
-            if box and (not touched or shown == "pointed" or city == current):
-                names.append((place, box))
-                is_long = not _is_inside(place, box, NARROW)
-                labels[city] = _label(side, box, direction(name.language), "long" if is_long else shown)
-    return labels
+            inside = [found for found in _boxes(place, name) if _is_inside(place, found[1], width)]
+            free = (found for found in inside if all(_are_apart(place, found[1], *other, width) for other in others))
+            chosen = next(iter(inside), None) if shown == "pointed" else next(free, None)
+            if inside and not chosen and is_last_current and not labels:
+                chosen = max(inside, key=lambda found: sum(_are_apart(place, found[1], *other, width) for other in others))
+            if chosen:
+                names.append((place, chosen[1]))
+                is_long = not _is_inside(place, chosen[1], NARROW)
+                labels[place, name] = _label(*chosen, direction(name.language), "long" if is_long else shown)
+    return [labels.get(one) for one in named]
 
 
 def _boxes(place: Place, name: Text) -> list[tuple[int, Box]]:
@@ -162,10 +162,9 @@ def _is_inside(place: Place, box: Box, width: float) -> bool:
 def _are_apart(place: Place, box: Box, other: Place, other_box: Box, width: float) -> bool:
     """Whether two boxes don't touch on a map of that width, nor on a wider one: they lie to each other as their places do."""
     across, down = (other[0] - place[0]) * width, (other[1] - place[1]) * width * HEIGHT / WIDTH
-    gaps = (
-        (across, across + other_box.left - box.right),
-        (-across, box.left - other_box.right - across),
-        (down, down + other_box.top - box.bottom),
-        (-down, box.top - other_box.bottom - down),
+    return (
+        (across >= 0 and across + other_box.left >= box.right)
+        or (across <= 0 and across + other_box.right <= box.left)
+        or (down >= 0 and down + other_box.top >= box.bottom)
+        or (down <= 0 and down + other_box.bottom <= box.top)
     )
-    return any(order >= 0 and gap >= 0 for order, gap in gaps)

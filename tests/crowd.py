@@ -72,7 +72,7 @@ def make_crowd(n: int) -> None:
     Milestone.objects.bulk_create(Milestone(partnership=partnerships[0], text_ar="محطة") for _ in range(n))
     PartnershipGoalLink.objects.bulk_create(PartnershipGoalLink(partnership=partnerships[0], goal=goal) for goal in goals)
     PartnershipGoalLink.objects.bulk_create(PartnershipGoalLink(partnership=one, goal=goals[0]) for one in partnerships[1:])
-    many(LearningCity, n, partnership=partnerships[0])
+    many(LearningCity, n, partnership=partnerships[0], latitude=24.71, longitude=46.68)
     _make_news(n, goals, organisations, partnerships)
     fill_search()
 
