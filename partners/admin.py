@@ -53,5 +53,10 @@ class LearningCityAdmin(OrderedAdmin):
         (None, ("name", "country", "network", "summary", "body")),
         (_("Where it came from"), ("partnership",)),
         (_("Documents"), ("documents",)),
+        (
+            _("Place on the map"),
+            ("latitude", "longitude"),
+            _("The map shows the Arab countries; a city beyond them, or without these numbers, stands in the list only."),
+        ),
         (_("Page address"), ("slug",)),
     )

@@ -1,5 +1,6 @@
 """Organisations, what they agreed, and the learning cities that came of it."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -142,16 +143,45 @@ class LearningCity(Documented, Ordered, Addressed, Publishable):
     )
     summary = models.TextField(_("summary"), blank=True)
     body = RichTextField(_("what it works to do as a learning city"), blank=True)
+    latitude = models.FloatField(
+        _("latitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-90), MaxValueValidator(90)],
+        help_text=_("In degrees, north of the equator: 24.71 for Riyadh. South of it the number is negative."),
+    )
+    longitude = models.FloatField(
+        _("longitude"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(-180), MaxValueValidator(180)],
+        help_text=_("In degrees, east of Greenwich: 46.68 for Riyadh. West of it the number is negative."),
+    )
 
     class Meta(Publishable.Meta, Ordered.Meta):
         verbose_name = _("learning city")
         verbose_name_plural = _("learning cities")
-        constraints = public_text_constraints("name")
+        constraints = [
+            *public_text_constraints("name"),
+            models.CheckConstraint(
+                condition=models.Q(latitude=None, longitude=None) | models.Q(latitude__isnull=False, longitude__isnull=False),
+                name="%(app_label)s_%(class)s_whole_place",
+                violation_error_message=_("A place on the map needs both numbers, latitude and longitude."),
+            ),
+        ]
+
+    @property
+    def place(self) -> tuple[float, float] | None:
+        """Latitude and longitude in degrees, if both are known."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
 
     def structured_data(self) -> structured_data.Thing:
         """The page, and the city that it is about."""
         named, country = structured_data.naming(self), text_of(self, "country").text
         about = structured_data.thing(
-            "City", name=named["name"], containedInPlace=structured_data.thing("Country", name=country) if country else None
+            "City",
+            name=named["name"],
+            containedInPlace=structured_data.thing("Country", name=country) if country else None,
+            geo={"@type": "GeoCoordinates", "latitude": self.latitude, "longitude": self.longitude} if self.place else None,
         )
         return structured_data.thing("WebPage", **named, about=about)

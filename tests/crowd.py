@@ -75,7 +75,7 @@ def make_crowd(n: int) -> None:
     Milestone.objects.bulk_create(Milestone(partnership=partnerships[0], text_ar="محطة") for _ in range(n))
     PartnershipGoalLink.objects.bulk_create(PartnershipGoalLink(partnership=partnerships[0], goal=goal) for goal in goals)
     PartnershipGoalLink.objects.bulk_create(PartnershipGoalLink(partnership=one, goal=goals[0]) for one in partnerships[1:])
-    cities = many(LearningCity, n, partnership=partnerships[0])
+    cities = many(LearningCity, n, partnership=partnerships[0], latitude=24.71, longitude=46.68)
     documented = [goals[0], pages[0], questions[0], organisations[0], partnerships[0], cities[0], conference]
     documented.append(_make_news(n, goals, organisations, partnerships))
     documents = many(Document, n, file_ar="documents/x.pdf", file_en="documents/y.pdf", size_ar=2_345_678)

@@ -14,7 +14,15 @@ from conference_site.languages.validators import validate_plausible
 from conference_site.publishing.aggregate import translated_fields
 from conference_site.publishing.models import Publishable
 
-LEFT_TO_RIGHT = (models.URLField, models.EmailField, models.SlugField, PartialDateField, LinkField, models.DateField)
+LEFT_TO_RIGHT = (
+    models.URLField,
+    models.EmailField,
+    models.SlugField,
+    PartialDateField,
+    LinkField,
+    models.DateField,
+    models.FloatField,
+)
 """Fields whose content reads from left to right in every language (23)."""
 
 

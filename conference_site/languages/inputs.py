@@ -45,11 +45,25 @@ class NumberInput(EveryDigit, widgets.AdminIntegerFieldWidget):
         super().__init__({"inputmode": "numeric"} | (attrs or {}))
 
 
+class DecimalInput(NumberInput):
+    """A decimal fraction, with the Arabic decimal separator or a point, and with either minus sign."""
+
+    SIGNS = str.maketrans("٫−", ".-")
+
+    def __init__(self, attrs: dict | None = None) -> None:
+        super().__init__({"inputmode": "text"} | (attrs or {}))  # not "decimal", which has no minus on some telephones
+
+    def value_from_datadict(self, data, files, name):
+        value = super().value_from_datadict(data, files, name)
+        return value and value.translate(self.SIGNS)
+
+
 EVERY_DIGIT = {
     models.DateField: {"widget": DateInput},
     models.TimeField: {"widget": TimeInput},
     models.DateTimeField: {"widget": DateAndTimeInputs},
     models.IntegerField: {"widget": NumberInput},
+    models.FloatField: {"widget": DecimalInput},
     models.SlugField: {"widget": CodeInput},
     PartialDateField: {"widget": CodeInput},
 }

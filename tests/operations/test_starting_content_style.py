@@ -29,7 +29,12 @@ SHAPE = {
         {"agreed", "results"},
         {"key", "slug", "parties", "milestones", "goal_links"},
     ),
-    "cities": ("city", {"name", "country", "network", "summary"}, {"body"}, {"key", "slug", "partnership"}),
+    "cities": (
+        "city",
+        {"name", "country", "network", "summary"},
+        {"body"},
+        {"key", "slug", "partnership", "latitude", "longitude"},
+    ),
     "topics": ("topic", {"name"}, set(), {"key", "slug"}),
     "news": (
         "news",
