@@ -14,7 +14,7 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from conference_site.languages.content import Text, current, localized, text_of
+from conference_site.languages.content import current, localized, own_text, text_of
 from conference_site.richtext.reading import with_addresses_of
 from news.models import NewsItem, Topic
 from pages.models import Conference
@@ -93,10 +93,10 @@ class NewsFeed(Feed):
         return self.conference_name() or settings.SITE_HOST
 
     def item_title(self, item: NewsItem) -> str:
-        return _own(item, "title").plain
+        return own_text(item, "title").plain
 
     def item_description(self, item: NewsItem) -> str:
-        return _own(item, "summary").plain
+        return own_text(item, "summary").plain
 
     def item_guid(self, item: NewsItem) -> str:
         """A name that stays when the address changes (RFC 4151)."""
@@ -121,18 +121,13 @@ class NewsFeed(Feed):
             return []
 
     def item_extra_kwargs(self, item: NewsItem) -> dict[str, str]:
-        body = _own(item, "body").text or ""
-        return {"full_text": with_addresses_of(settings.SITE_URL, body) if body else _own(item, "summary").text}
+        body = own_text(item, "body").text
+        return {"full_text": with_addresses_of(settings.SITE_URL, body) if body else own_text(item, "summary").text}
 
 
 class NewsRssFeed(NewsFeed):
     feed_type = RssFeed
     page_name = "news_rss"
-
-
-def _own(item: NewsItem, field: str) -> Text:
-    """The text in the feed's own language; never another one's."""
-    return Text(getattr(item, localized(field, current())) or "", current())
 
 
 def view(feed: type[NewsFeed]):

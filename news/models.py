@@ -94,6 +94,8 @@ class NewsItem(Addressed, Publishable):
     page_name = "news_item"
     parts = ("goal_links",)
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",), "D": ("place", "correction", "image.alternative_text")}
+    reading_order = ("summary", "body", "correction")
+    reading_headings = {"correction": _("Correction")}
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)

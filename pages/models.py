@@ -1,10 +1,9 @@
 """The conference itself: what it is, what it seeks, what it asks, and the pages around it."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import localized
@@ -71,6 +70,8 @@ class Conference(Publishable):
         "C": ("introduction", "call_for_papers"),
         "D": ("venue", "organiser"),
     }
+    reading_order = ("theme", "purpose", "introduction", "call_for_papers")
+    reading_headings = {"call_for_papers": _("Call for papers")}
 
     title = models.TextField(_("title"), help_text=_("A line break where the sense divides it."))
     short_title = models.CharField(_("short title"), max_length=120, help_text=_("For the header and the browser's tab."))
@@ -191,6 +192,7 @@ class Goal(Ordered, Addressed, Publishable):
 
     page_name = "goal"
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",)}
+    reading_order = ("summary", "body")
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
@@ -207,6 +209,7 @@ class Page(Ordered, Addressed, Publishable):
 
     page_name = "page"
     search_weights = {"A": ("title",), "B": ("introduction",), "C": ("body",)}
+    reading_order = ("introduction", "body")
 
     class Placement(models.TextChoices):
         MENU = "menu", _("In the menu")
@@ -223,11 +226,6 @@ class Page(Ordered, Addressed, Publishable):
         verbose_name_plural = _("pages")
         constraints = public_text_constraints("title")
 
-    def clean(self) -> None:
-        super().clean()
-        if self.slug and resolve(self.get_absolute_url()).url_name != self.page_name:
-            raise ValidationError({"slug": _("This address belongs to another part of the site.")})
-
 
 class ResearchQuestion(Ordered, Addressed, Publishable):
     """What the conference wants to find out about educational practice."""
@@ -235,6 +233,7 @@ class ResearchQuestion(Ordered, Addressed, Publishable):
     page_name = "question"
     parts = ("page_links",)
     search_weights = {"A": ("title",), "B": ("question",), "C": ("body",)}
+    reading_order = ("question", "body")
 
     title = models.CharField(_("title"), max_length=200)
     question = models.TextField(_("question"), blank=True)

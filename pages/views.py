@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import conditional_page, require_safe
 
+from conference_site.publishing import parallel
 from conference_site.publishing.pages import item_page
 from pages.calendar import calendar, is_in_calendar
 from pages.context_processors import Frame
@@ -21,6 +22,14 @@ def conference(request: HttpRequest) -> HttpResponse:
     if frame.conference:
         context["is_in_calendar"] = is_in_calendar(frame.conference)
     return render(request, "pages/conference.html", context)
+
+
+@require_safe
+def conference_parallel(request: HttpRequest) -> HttpResponse:
+    frame = Frame()
+    if frame.conference is None:
+        raise Http404
+    return parallel.show(request, frame.conference, frame=frame)
 
 
 @require_safe

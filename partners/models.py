@@ -19,6 +19,7 @@ class Organisation(Ordered, Addressed, Publishable):
     headline = "name"
     main_text = "description"
     search_weights = {"A": ("name", "acronym"), "B": ("role",), "C": ("description",)}
+    reading_order = ("role", "description")
     search_names = ("name", "acronym")
 
     class Kind(models.TextChoices):
@@ -67,6 +68,8 @@ class Partnership(Ordered, Addressed, Publishable):
     main_text = "agreed"
     parts = ("milestones", "goal_links")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("agreed", "results"), "D": ("milestones.text",)}
+    reading_order = ("summary", "agreed", "milestones.text", "results")
+    reading_headings = {"agreed": _("What was agreed"), "milestones.text": _("Milestones"), "results": _("Results")}
     search_names = ("title",)
 
     class Standing(models.TextChoices):
@@ -121,6 +124,7 @@ class LearningCity(Ordered, Addressed, Publishable):
     page_name = "city"
     headline = "name"
     search_weights = {"A": ("name",), "B": ("summary",), "C": ("body",), "D": ("country", "network")}
+    reading_order = ("summary", "body")
     search_names = ("name",)
 
     name = models.CharField(_("name"), max_length=200)

@@ -27,6 +27,7 @@ QUERIES = {
     "news of a topic": 8,
     "news item": 12,
     "search": 9,
+    "parallel": 6,
 }
 
 
