@@ -14,7 +14,7 @@ from django.utils.feedgenerator import Atom1Feed, Enclosure, Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page, require_safe
 
-from conference_site.languages.content import Text, current, localized, text_of
+from conference_site.languages.content import current, localized, own_text, text_of
 from conference_site.media.models import Image
 from conference_site.media.prose import images_in, with_pictures
 from conference_site.richtext.reading import with_addresses_of
@@ -65,7 +65,7 @@ class NewsFeed(Feed):
     def items(self, topic: Topic | None) -> Iterable[NewsItem]:
         found = NewsItem.objects.public(current()).select_related("image").prefetch_related("topics")
         items = list((found.filter(topics=topic) if topic else found)[:LENGTH])
-        self.images = images_in(_own(item, "body").text for item in items)
+        self.images = images_in(own_text(item, "body").text for item in items)
         return items
 
     def title(self, topic: Topic | None) -> str:
@@ -99,10 +99,10 @@ class NewsFeed(Feed):
         return self.conference_name() or settings.SITE_HOST
 
     def item_title(self, item: NewsItem) -> str:
-        return _own(item, "title").plain
+        return own_text(item, "title").plain
 
     def item_description(self, item: NewsItem) -> str:
-        return _own(item, "summary").plain
+        return own_text(item, "summary").plain
 
     def item_guid(self, item: NewsItem) -> str:
         """A name that stays when the address changes (RFC 4151)."""
@@ -127,18 +127,13 @@ class NewsFeed(Feed):
         return [Enclosure(settings.SITE_URL + item.image.whole_url, UNKNOWN_LENGTH, kind)]
 
     def item_extra_kwargs(self, item: NewsItem) -> dict[str, str]:
-        body = with_pictures(_own(item, "body").text, self.images, _plain_picture)
-        return {"full_text": with_addresses_of(settings.SITE_URL, body) if body else _own(item, "summary").text}
+        body = with_pictures(own_text(item, "body").text, self.images, _plain_picture)
+        return {"full_text": with_addresses_of(settings.SITE_URL, body) if body else own_text(item, "summary").text}
 
 
 class NewsRssFeed(NewsFeed):
     feed_type = RssFeed
     page_name = "news_rss"
-
-
-def _own(item: NewsItem, field: str) -> Text:
-    """The text in the feed's own language; never another one's."""
-    return Text(getattr(item, localized(field, current())) or "", current())
 
 
 def _plain_picture(image: Image, alternative: str) -> list[Node]:

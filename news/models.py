@@ -98,13 +98,14 @@ class NewsItem(Documented, Addressed, Publishable):
 
     page_name = "news_item"
     parts = ("goal_links", "pictures")
-    described_by = ("summary", "body")
     search_weights = {
         "A": ("title",),
         "B": ("summary",),
         "C": ("body", "video_transcript"),
         "D": ("place", "correction", "image.alternative_text", "pictures.caption"),
     }
+    reading_order = ("summary", "body", "video_transcript", "correction")
+    reading_headings = {"correction": _("Correction"), "video_transcript": _("What is said in the video")}
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)

@@ -23,7 +23,7 @@ class Document(Ordered, Addressed, Publishable):
 
     page_name = "document"
     main_text = "file"
-    described_by = ("description",)
+    reading_order = ("description",)
     search_weights = {"A": ("title",), "B": ("description",)}
 
     title = models.CharField(_("title"), max_length=200)

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import OuterRef
 from django.db.models.functions import Coalesce, JSONObject, Now
-from django.urls import resolve, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import localized
@@ -82,6 +81,8 @@ class Conference(Documented, Publishable):
         "C": ("introduction", "call_for_papers"),
         "D": ("venue", "organiser"),
     }
+    reading_order = ("theme", "purpose", "introduction", "call_for_papers")
+    reading_headings = {"call_for_papers": _("Call for papers")}
 
     title = models.TextField(_("title"), help_text=_("A line break where the sense divides it."))
     short_title = models.CharField(_("short title"), max_length=120, help_text=_("For the header and the browser's tab."))
@@ -204,8 +205,8 @@ class Goal(Documented, Ordered, Addressed, Publishable):
     """What the conference seeks. What relates to it are links that news items and partnerships hold (`GoalLink`)."""
 
     page_name = "goal"
-    described_by = ("summary", "body")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",)}
+    reading_order = ("summary", "body")
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
@@ -228,8 +229,8 @@ class Page(Documented, Ordered, Addressed, Publishable):
     """A free page: the rationale, the accessibility statement, and what else organisers need."""
 
     page_name = "page"
-    described_by = ("introduction", "body")
     search_weights = {"A": ("title",), "B": ("introduction",), "C": ("body",)}
+    reading_order = ("introduction", "body")
 
     class Placement(models.TextChoices):
         MENU = "menu", _("In the menu")
@@ -246,19 +247,14 @@ class Page(Documented, Ordered, Addressed, Publishable):
         verbose_name_plural = _("pages")
         constraints = public_text_constraints("title")
 
-    def clean(self) -> None:
-        super().clean()
-        if self.slug and resolve(self.get_absolute_url()).url_name != self.page_name:
-            raise ValidationError({"slug": _("This address belongs to another part of the site.")})
-
 
 class ResearchQuestion(Documented, Ordered, Addressed, Publishable):
     """What the conference wants to find out about educational practice."""
 
     page_name = "question"
     parts = ("page_links",)
-    described_by = ("question", "body")
     search_weights = {"A": ("title",), "B": ("question",), "C": ("body",)}
+    reading_order = ("question", "body")
 
     title = models.CharField(_("title"), max_length=200)
     question = models.TextField(_("question"), blank=True)

@@ -2,10 +2,12 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import conditional_page, require_safe
 
 from conference_site.languages.content import current
 from conference_site.media.views import answer
+from conference_site.publishing import parallel
 from conference_site.publishing.pages import item_page
 from pages.calendar import calendar, is_in_calendar
 from pages.context_processors import Frame
@@ -24,6 +26,14 @@ def conference(request: HttpRequest) -> HttpResponse:
     if frame.conference:
         context["is_in_calendar"] = is_in_calendar(frame.conference)
     return render(request, "pages/conference.html", context)
+
+
+@require_safe
+def conference_parallel(request: HttpRequest) -> HttpResponse:
+    frame = Frame()
+    if frame.conference is None:
+        raise Http404
+    return parallel.show(request, frame.conference, frame=frame)
 
 
 @require_safe
@@ -77,7 +87,7 @@ def document(request: HttpRequest, item: Document) -> HttpResponse:
     return render(request, "pages/document.html", {"item": item})
 
 
-@item_page(Document.objects.visible, "document_file")
+@item_page(Document.objects.visible, lambda document: reverse("document_file", args=[document.slug]))
 def document_file(request: HttpRequest, item: Document) -> HttpResponse:
     """The file itself, in the language of the address: under one address, whatever file stands there."""
     found = item.public_file(current())

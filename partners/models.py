@@ -20,8 +20,8 @@ class Organisation(Documented, Ordered, Addressed, Publishable):
     page_name = "organisation"
     headline = "name"
     main_text = "description"
-    described_by = ("role", "description")
     search_weights = {"A": ("name", "acronym"), "B": ("role",), "C": ("description",)}
+    reading_order = ("role", "description")
     search_names = ("name", "acronym")
 
     class Kind(models.TextChoices):
@@ -69,8 +69,9 @@ class Partnership(Documented, Ordered, Addressed, Publishable):
     page_name = "partnership"
     main_text = "agreed"
     parts = ("milestones", "goal_links")
-    described_by = ("summary", "agreed", "results")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("agreed", "results"), "D": ("milestones.text",)}
+    reading_order = ("summary", "agreed", "milestones.text", "results")
+    reading_headings = {"agreed": _("What was agreed"), "milestones.text": _("Milestones"), "results": _("Results")}
     search_names = ("title",)
 
     class Standing(models.TextChoices):
@@ -131,8 +132,8 @@ class LearningCity(Documented, Ordered, Addressed, Publishable):
 
     page_name = "city"
     headline = "name"
-    described_by = ("summary", "body")
     search_weights = {"A": ("name",), "B": ("summary",), "C": ("body",), "D": ("country", "network")}
+    reading_order = ("summary", "body")
     search_names = ("name",)
 
     name = models.CharField(_("name"), max_length=200)

@@ -32,6 +32,7 @@ PAGES = {
     "news of a topic": "/{}/news/topics/first/",
     "news item": "/{}/news/first/",
     "search": "/{}/search/?q=NewsItem",
+    "parallel": "/{}/partnerships/first/parallel/",
 }
 """The address of each kind of page of the crowd; ``{}`` is the language."""
 

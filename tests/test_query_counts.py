@@ -28,7 +28,6 @@ QUERIES = {
     "news of a year": 6,
     "news of a topic": 7,
     "news item": 12,
-    "search": 8,
 }
 
 

@@ -4,13 +4,14 @@ This is the only way from an item's translated field to something a reader sees.
 docs/arabic.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from babel.lists import format_list
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_info, gettext_lazy
+from django.utils.translation import get_language, get_language_info, gettext_lazy, to_locale
 from modeltranslation.utils import build_localized_fieldname
 
 FIRST_STRONG_ISOLATES = {"ltr": "\u2066", "rtl": "\u2067"}
@@ -35,6 +36,16 @@ def direction(language: str) -> str:
 def language_name(language: str) -> str:
     """A language's name in the language of the page: «الإنجليزية» on an Arabic one. Lazy."""
     return gettext_lazy(get_language_info(language)["name"])
+
+
+def own_name(language: str) -> str:
+    """A language's name in itself: «العربية» on every page."""
+    return dict(settings.LANGUAGES)[language]
+
+
+def names_in_words(languages: Iterable[str]) -> str:
+    """Their names as a list in the language of the page: «العربية والإنجليزية», “English and Arabic”."""
+    return format_list([str(language_name(language)) for language in languages], locale=to_locale(current()))
 
 
 def localized(field: str, language: str) -> str:
@@ -68,8 +79,11 @@ class Text:
     @property
     def attributes(self) -> SafeString:
         """`` lang="…" dir="…"`` for a block element, and nothing where the page's own hold (2, 6)."""
-        if not self.is_foreign:
-            return SafeString("")
+        return self.own_attributes if self.is_foreign else SafeString("")
+
+    @property
+    def own_attributes(self) -> SafeString:
+        """The same, always: where texts of several languages stand side by side, none of them is the page's."""
         return format_html(' lang="{}" dir="{}"', self.language, direction(self.language))
 
     @property
@@ -82,8 +96,13 @@ class Text:
     @property
     def plain(self) -> str:
         """The text where no element can stand, in ``<title>`` or an attribute: in one line, between isolate characters (5)."""
-        text = " ".join(line for part in self.text.splitlines() if (line := part.strip()))
+        text = " ".join(self.lines)
         return f"{FIRST_STRONG_ISOLATES[direction(self.language)]}{text}{POP_ISOLATE}" if self.is_foreign else text
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines into which its author broke it by sense."""
+        return [line.strip() for line in self.text.splitlines() if line.strip()]
 
     @property
     def html(self) -> SafeString:
@@ -105,6 +124,12 @@ def text_of(item: object, field: str, language: str | None = None) -> Text:
     return Text("", language)
 
 
+def own_text(item: object, field: str, language: str | None = None) -> Text:
+    """The text of ``field`` in ``language`` (the reader's, unless given) and in no other; empty while it is not public."""
+    text = text_of(item, field, language)
+    return text if text.language == (language or current()) else Text("", language or current())
+
+
 def is_page_in(item: object, language: str) -> bool:
     """Whether the item's page is one of ``language``: public in it, and its main text, if it has one, no fallback (6).
 
@@ -115,6 +140,11 @@ def is_page_in(item: object, language: str) -> bool:
     field = getattr(item, "main_text", "body")
     main = text_of(item, field, language) if hasattr(item, localized(field, language)) else None
     return not main or main.language == language
+
+
+def page_languages(item: object) -> list[str]:
+    """The languages in which the item's page is really there, the reader's first."""
+    return [language for language in _by_preference(current()) if is_page_in(item, language)]
 
 
 def _by_preference(language: str) -> Iterator[str]:

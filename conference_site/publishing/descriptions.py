@@ -14,9 +14,10 @@ MOST = 160
 def description(item: models.Model) -> Text:
     """The beginning of the first of the item's texts that there is in the reader's language, else of the first in another.
 
-    A model names its texts in ``described_by``; its headline stands in where it has none of them.
+    They are those of its ``reading_order``, unless its model names others in ``described_by``; without any of them, its headline.
     """
-    texts = [_read(item, field) for field in (*getattr(item, "described_by", ()), item.headline)]
+    fields = getattr(item, "described_by", None) or [name for name in getattr(item, "reading_order", ()) if "." not in name]
+    texts = [_read(item, field) for field in (*fields, item.headline)]
     text = min(filter(None, texts), key=lambda text: text.is_foreign, default=Text("", texts[0].language))
     return Text(shortened(text.text, MOST), text.language)
 

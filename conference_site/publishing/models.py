@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Greatest, Now
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import translation
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -104,10 +104,14 @@ class PublishableQuerySet(models.QuerySet):
 class Publishable(Searchable, Normalised):
     """Content whose text in each language becomes public, and ceases to be, by two dates of its own.
 
-    Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it.
+    Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it, in
+    ``reading_order`` which texts are read beneath the headline, ``milestones.text`` being one of its parts, and in
+    ``reading_headings`` which of these have a heading above them (see `parallel`).
     """
 
     parts: tuple[str, ...] = ()
+    reading_order: tuple[str, ...] = ()
+    reading_headings: dict[str, str] = {}
 
     publish_at = models.DateTimeField(_("public from"), null=True, blank=True)
     expires_at = models.DateTimeField(_("public until"), null=True, blank=True)
@@ -236,6 +240,8 @@ class Addressed(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        if self.slug and resolve(self.get_absolute_url()).url_name != self.page_name:
+            raise ValidationError({"slug": _("This address belongs to another part of the site.")})
         if self.slug and self._former_slugs().filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("This address was once another item’s, and leads to that item for ever.")})
 

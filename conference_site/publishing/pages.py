@@ -2,21 +2,23 @@
 
 from collections.abc import Callable
 from functools import wraps
+from operator import methodcaller
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from conference_site.publishing.models import Addressed, FormerSlug
 
+Address = Callable[[Addressed], str]
 
-def item_page(queryset: Callable[[], QuerySet[Addressed]], page_name: str | None = None):
+
+def item_page(queryset: Callable[[], QuerySet[Addressed]], address: Address = methodcaller("get_absolute_url")):
     """Decorate ``view(request, item)`` so that it answers ``view(request, slug)``.
 
-    ``queryset`` is called for each request, and names what the page may show: usually ``Model.objects.visible``. ``page_name``
-    names the URL pattern, where that isn't the item's own.
+    ``queryset`` is called for each request, and names what the page may show: usually ``Model.objects.visible``. ``address``
+    says where an item's page of this kind stands, for what asks by a former slug.
     """
 
     def decorate(view: Callable[[HttpRequest, object], HttpResponse]):
@@ -25,18 +27,18 @@ def item_page(queryset: Callable[[], QuerySet[Addressed]], page_name: str | None
         def find_and_render(request: HttpRequest, slug: str) -> HttpResponse:
             items = queryset()
             item = items.filter(slug=slug).first()
-            return view(request, item) if item else _redirect(items, slug, page_name)
+            return view(request, item) if item else _redirect(items, slug, address)
 
         return find_and_render
 
     return decorate
 
 
-def _redirect(items: QuerySet[Addressed], slug: str, page_name: str | None) -> HttpResponse:
+def _redirect(items: QuerySet[Addressed], slug: str, address: Address) -> HttpResponse:
     """To where the item that once had this slug stands now; 404 unless it is one of ``items``."""
     content_type = ContentType.objects.get_for_model(items.model)
     former = FormerSlug.objects.filter(content_type=content_type, slug=slug).values("object_id")
     item = items.prefetch_related(None).filter(pk__in=former).first()
     if item is None:
         raise Http404
-    return HttpResponsePermanentRedirect(reverse(page_name or item.page_name, args=[item.slug]))
+    return HttpResponsePermanentRedirect(address(item))

@@ -22,6 +22,7 @@ PAGES = {
     "organisation": "/{}/organisations/alecso/",
     "partnerships": "/{}/partnerships/",
     "partnership": "/{}/partnerships/saudi-learning-cities/",
+    "parallel": "/{}/partnerships/saudi-learning-cities/parallel/",
     "cities": "/{}/learning-cities/",
     "city": "/{}/learning-cities/jubail-industrial-city/",
     "news": "/{}/news/",

@@ -31,6 +31,7 @@ PAGES = {
     "news": "/{}/news/",
     "news item": "/{}/news/global-smart-education-conference-2024/",
     "wide news item": "/{}/news/wide/",
+    "parallel": "/{}/news/wide/parallel/",
     "search": "/{}/search/?q=UNESCO",
     "nothing found": "/{}/search/?q=nothingness+at+all",
     "not found": "/{}/nothing/",
@@ -53,7 +54,7 @@ MEASURES = """() => {
         return [s.letterSpacing, s.textTransform, s.fontStyle, s.opacity].join() === 'normal,none,normal,1' };
     const cramped = e => {
         const s = getComputedStyle(e), size = parseFloat(s.fontSize), isNumber = /^[0-9]+$/.test(e.textContent.trim());
-        const least = e.closest('h1, h2, h3, h4, .brand, .tag') ? 1.3 : 1.6;
+        const least = e.closest('h1, h2, h3, h4, .brand, .tag, .parallel-title') ? 1.3 : 1.6;
         return size < 16 || s.textAlign === 'justify' || !isNumber && parseFloat(s.lineHeight) / size < least };
     const small = e => {
         const r = e.getBoundingClientRect();

@@ -14,10 +14,11 @@ from django.utils.safestring import SafeString
 
 from conference_site.languages import addresses, dates
 from conference_site.languages import text as text_in_general
-from conference_site.languages.content import Text, text_of
+from conference_site.languages.content import Text, own_name, text_of
 
 register = template.Library()
 
+register.filter("own_name", own_name)
 register.filter("day", dates.day)
 register.filter("partial_date", dates.partial_date)
 register.simple_tag(dates.day_range)
@@ -59,7 +60,7 @@ def rich(item: object, field: str) -> SafeString:
 @register.filter
 def lines(item: object, field: str) -> list[str]:
     """A text that its author broke by sense, line by line."""
-    return [line.strip() for line in text_of(item, field).text.splitlines() if line.strip()]
+    return text_of(item, field).lines
 
 
 @register.filter

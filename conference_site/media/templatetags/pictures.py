@@ -32,13 +32,16 @@ def picture(image: Image | None, *, sizes: str, ratio: float | None = None, lazy
 
 
 @register.filter
-def with_pictures(text: Text) -> SafeString:
-    """Rich text, its pictures as renditions; those that were withdrawn are left out. Costs a query where it has pictures."""
+def with_pictures(text: Text, images: dict[str, Image] | None = None) -> SafeString:
+    """Rich text, its pictures as renditions; those that were withdrawn are left out.
+
+    Costs a query where it has pictures, unless ``images`` are there already (`prose.images_in`).
+    """
 
     def draw(image: Image, alternative: str) -> list[Node]:
         return parse(_markup(image, Text(alternative, current()), IN_TEXT))  # the block around it says the language
 
-    return mark_safe(prose.with_pictures(text.text, prose.images_in([text.text]), draw))
+    return mark_safe(prose.with_pictures(text.text, prose.images_in([text.text]) if images is None else images, draw))
 
 
 def _markup(image: Image, text: Text, sizes: str, ratio: float | None = None, *, lazy: bool = True) -> SafeString:
