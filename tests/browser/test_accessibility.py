@@ -28,6 +28,7 @@ def unreachable(language: str) -> dict[str, dict]:
         for name, status in UNREACHABLE.items()
     }
 
+
 ASKED_OF_IBM = ("home", "goal of the other language", "news", "news item", "organisation", "search", "not found")
 
 

@@ -1,7 +1,7 @@
 """Checkers that npm has. Each folder here names some, in versions and checksums of a lock without addresses.
 
-They are got once, into var/tools. Where they can't be had, the test that asked is skipped with the reason, and the last lines of the
-suite repeat it. To renew a lock: `python -m tests.tools FOLDER`, after changing the versions in its package.json.
+They are got once, into var/tools. Where they can't be had, the test that asked is skipped with the reason, and the last
+lines of the suite repeat it. To renew a lock: `python -m tests.tools FOLDER`, after changing the versions in its package.json.
 """
 
 import fcntl
@@ -14,7 +14,16 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 INSTALLED = FOLDER.parents[1] / "var" / "tools"
 NPM = ("npm", "--ignore-scripts", "--omit-lockfile-registry-resolved", "--no-audit", "--no-fund", "--loglevel=error")
-NEEDED = ("version", "integrity", "dependencies", "peerDependencies", "peerDependenciesMeta", "optionalDependencies", "optional", "peer")
+NEEDED = (
+    "version",
+    "integrity",
+    "dependencies",
+    "peerDependencies",
+    "peerDependenciesMeta",
+    "optionalDependencies",
+    "optional",
+    "peer",
+)
 
 
 class NotToBeHadError(Exception):

@@ -1,4 +1,4 @@
-"""`python -m tests.tools.stylelint`: what stylelint has against the stylesheets, by the rules of stylelint/rules.json; with `--fix` it mends them."""
+"""`python -m tests.tools.stylelint`: what stylelint has against the stylesheets; with `--fix` it mends them."""
 
 import subprocess
 import sys
