@@ -46,7 +46,7 @@ def test_the_stylesheets_are_collected_into_one():
     assert sheet.count('.svg")') == 1
 
 
-def test_a_drawing_in_an_address_can_stand_in_quotation_marks_of_either_kind():
+def test_a_drawing_is_an_address_that_can_stand_anywhere():
     assert drawing_address('<svg fill="#0b3"><path d="M0 (1)"/></svg>\n') == (
-        "data:image/svg+xml,%3Csvg fill='%230b3'%3E%3Cpath d='M0 %281%29'/%3E%3C/svg%3E"
+        "data:image/svg+xml,%3Csvg%20fill=%22%230b3%22%3E%3Cpath%20d=%22M0%20%281%29%22/%3E%3C/svg%3E"
     )

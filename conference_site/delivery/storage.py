@@ -46,4 +46,4 @@ def join(paths: dict[str, tuple]) -> str:
 
 def drawing_address(svg: str) -> str:
     """An address that is the drawing itself: for what is asked for by every page, and smaller than a request."""
-    return "data:image/svg+xml," + quote(svg.strip().replace('"', "'"), safe=" =:/',;")
+    return "data:image/svg+xml," + quote(svg.strip(), safe="=:/,;")

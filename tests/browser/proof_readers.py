@@ -100,8 +100,11 @@ def run(address: str, modules: Path) -> dict[str, float]:
     command = [node(modules), modules / "lighthouse" / "cli" / "index.js", address, *options]
     environment = os.environ | {"CHROME_PATH": chromium.find()}
     for _try in range(TRIES):
-        result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        report = json.loads(result.stdout) if result.stdout.startswith("{") else {}
+        with tempfile.NamedTemporaryFile(suffix=".json") as file:  # not by standard output, the end of which gets lost
+            result = subprocess.run(
+                [*command, f"--output-path={file.name}"], env=environment, capture_output=True, text=True, check=False
+            )
+            report = json.loads(file.read() or "{}")
         if report and not report.get("runtimeError"):
             scores = {name: report["categories"][name]["score"] for name in LEAST}
             return scores | {name: report["audits"][name]["numericValue"] for name in (*MOST, *TOLD)}
