@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check lock clean proof-desk proof-search proof-run proof-image
+.PHONY: help run test lint format check lock clean shots proof-readers proof-desk proof-search proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -39,6 +39,7 @@ lint:  ## what the linters and formatters would change
 	@$(PY) -m ruff format --check
 	@$(TEMPLATES) | xargs -0 -r .venv/bin/djade --target-version 6.1 --check
 	@$(SOURCES) | xargs -0 -r $(PY) -m django_upgrade --target-version 6.1 --check
+	@$(PY) -m tests.tools.stylelint
 
 format:  ## change it
 	$(call environment,requirements-dev.txt)
@@ -46,6 +47,7 @@ format:  ## change it
 	@$(PY) -m ruff format
 	@$(TEMPLATES) | xargs -0 -r .venv/bin/djade --target-version 6.1 || true
 	@$(SOURCES) | xargs -0 -r $(PY) -m django_upgrade --target-version 6.1 --exit-zero-even-if-changed
+	@$(PY) -m tests.tools.stylelint --fix
 
 # Neither of these needs a database: the address is one where there is none.
 check: export SITE_URL = https://example.org
@@ -65,6 +67,14 @@ lock:  ## the newest versions that pyproject.toml allows, into both locks
 clean:  ## remove what tests and tools have left; the database of `make run` and its files stay
 	@for place in var/test-*; do [ ! -L "$$place/postgres" ] || rm -rf "$$(readlink "$$place/postgres")"; done
 	@rm -rf .venv .venv.lock .pytest_cache .ruff_cache test-results var/tools var/test-*
+
+shots:  ## 3 minutes: every kind of public page as a picture, in both languages and schemes and three widths, into var/shots
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.browser.shots
+
+proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pages of a site as `make run` starts it
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.browser.proof_readers
 
 proof-desk:  ## 3 minutes: axe-core on every page of the desk, in both languages, light and dark
 	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py"

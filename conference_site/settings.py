@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "conference_site.delivery.middleware.CompressionMiddleware",
     "conference_site.delivery.middleware.BoundaryMiddleware",
     # The next ones act only where a view touches the session or a form: on the desk. A public page sets no cookie.
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -113,7 +114,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = env.read("path", "MEDIA_ROOT", VAR_DIR / "media")
 STORAGES = {
     "default": {"BACKEND": "conference_site.media.storage.AtomicFileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "conference_site.delivery.storage.JoinedStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_MAX_AGE = 0  # for the few addresses without a hash; the others are immutable

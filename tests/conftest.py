@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 
 from conference_site.operations.postgres import FORGETFUL, InUseError, Postgres
 from conference_site.operations.processes import CannotStartError, die_with_parent
-from tests import html_checker
+from tests import tools
 
 VAR = Path(__file__).resolve().parents[1] / "var"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # set by xdist in its workers, which inherit the rest of the environment
@@ -68,7 +68,7 @@ def pytest_configure() -> None:
     if WORKER:
         return
     shutil.rmtree(PLACE / "media", ignore_errors=True)
-    html_checker.forget()
+    tools.forget()
     try:
         if OWN_DATABASE:
             SERVER.start()
@@ -84,7 +84,8 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    terminalreporter.write_line(html_checker.what_happened())
+    for line in tools.what_happened():
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

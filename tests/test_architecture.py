@@ -57,7 +57,8 @@ def test_an_app_imports_only_lower_apps(app):
 
 def test_8_no_physical_direction_in_stylesheets():
     physical = (
-        r"(margin|padding|border|inset)-(left|right)\b|(^|[\s;{])(left|right)\s*:|text-align:\s*(left|right|justify)"
+        r"(margin|padding|border|inset)-(left|right|top|bottom)\b|(^|[\s;{])(left|right|top|bottom)\s*:"
+        r"|(^|[\s;{])(min-|max-)?(width|height)\s*:|text-align:\s*(left|right|justify)"
         r"|float:\s*(left|right)|row-reverse|(^|[\s;{])direction\s*:"
     )
     assert offences(sources("static", "*.css"), physical) == []

@@ -177,7 +177,7 @@ def test_a_page_has_one_h1_one_main_and_a_way_past_the_menu(client):
     for path in ("/ar/", "/ar/conference/", "/ar/goals/innovation-zones/", "/ar/news/", "/ar/nothing/"):
         html = html_of(client, path)
         assert (html.count("<h1"), html.count("<main")) == (1, 1), path
-        assert re.search(r'<body>\s*<a class="skip" href="#content">', html), path
+        assert re.search(r'<body>\s*<nav [^>]*><a class="skip" href="#content">', html), path
         assert 'id="content"' in html, path
 
 

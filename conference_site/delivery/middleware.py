@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 
 from conference_site.languages.middleware import prefix_language
@@ -40,6 +41,27 @@ class BoundaryMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest
         return self.get_response(request)
+
+
+class CompressionMiddleware(GZipMiddleware):
+    """Compresses the texts that readers ask for.
+
+    Never the desk's: its pages hold secrets beside what a request sent, and their length would tell of them (BREACH).
+    A public page holds none, so that its bytes needn't be hidden by bytes of chance either.
+    """
+
+    max_random_bytes = 0
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if is_desk(request.path_info) or not is_text(response):
+            return response
+        return super().process_response(request, response)
+
+
+def is_text(response: HttpResponse) -> bool:
+    """Whether the answer is of a kind that compressing makes smaller: pictures are compressed already."""
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    return kind.startswith("text/") or kind.endswith(("json", "xml"))
 
 
 def is_desk(path: str) -> bool:

@@ -1,41 +1,18 @@
-"""axe-core finds nothing on any public page, in either language, light or dark."""
+"""axe-core finds nothing on any public page, in either language, light or dark, and neither does IBM's Equal Access.
+
+`make proof-readers` asks the second one about every page in both schemes.
+"""
 
 import pytest
 
 from conference_site.operations import content
 from news.models import NewsItem
 from pages.models import Announcement, Conference, Goal
+from tests.browser import ibm
 from tests.browser.axe import COLOURS, findings
+from tests.browser.pages import ALL as PAGES
 from tests.builders import make
 from tests.test_html import error_pages
-
-PAGES = {
-    "home": "/{}/",
-    "conference": "/{}/conference/",
-    "goals": "/{}/goals/",
-    "goal": "/{}/goals/innovation-zones/",
-    "goal of the other language": "/{}/goals/one-language/",
-    "questions": "/{}/questions/",
-    "question": "/{}/questions/innovation-and-outcomes/",
-    "rationale": "/{}/rationale/",
-    "organisations": "/{}/organisations/",
-    "organisation": "/{}/organisations/alecso/",
-    "partnerships": "/{}/partnerships/",
-    "partnership": "/{}/partnerships/saudi-learning-cities/",
-    "parallel": "/{}/partnerships/saudi-learning-cities/parallel/",
-    "cities": "/{}/learning-cities/",
-    "city": "/{}/learning-cities/jubail-industrial-city/",
-    "news": "/{}/news/",
-    "news item": "/{}/news/global-smart-education-conference-2024/",
-    "not found": "/{}/nothing/",
-    "bad request": "/{}/news/?before=x",
-    "second page of news": "/{}/news/?before=2024-06-30.1",
-    "search": "/{}/search/?q=UNESCO",
-    "nothing found": "/{}/search/?q=nothingness+at+all",
-    "forbidden": "/{}/403",
-    "wrong method": "/{}/405",
-    "server error": "/{}/500",
-}
 
 ERRORS = {"not found": 404, "bad request": 400}
 UNREACHABLE = {"forbidden": 403, "wrong method": 405, "server error": 500}
@@ -50,6 +27,9 @@ def unreachable(language: str) -> dict[str, dict]:
         PAGES[name].format(language): {"status": status, "body": pages[name], "content_type": kind}
         for name, status in UNREACHABLE.items()
     }
+
+
+ASKED_OF_IBM = ("home", "goal of the other language", "news", "news item", "organisation", "search", "not found")
 
 
 @pytest.fixture
@@ -77,4 +57,13 @@ def test_axe_finds_nothing(page, filled_site, language):
         found[name] = findings(page)
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         found[f"{name} (dark)"] = findings(page, COLOURS)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_ibm_equal_access_finds_nothing(page, filled_site, language):
+    found = {}
+    for name in ASKED_OF_IBM:
+        page.goto(filled_site.url + PAGES[name].format(language))
+        found[name] = ibm.findings(page)
     assert {name: faults for name, faults in found.items() if faults} == {}

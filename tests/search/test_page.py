@@ -266,7 +266,7 @@ def test_every_page_has_the_box_and_it_is_a_form(client):
     html = client.get("/ar/goals/").content.decode()
     form = re.search(r'<form action="/ar/search/">(.*?)</form>', html, re.DOTALL)[1]
     assert "ابحث في الموقع" in strip_tags(form)
-    assert 'type="search" name="q"' in form
+    assert 'type="text" name="q"' in form
 
 
 def test_an_editor_s_names_work_at_once(client):

@@ -1,10 +1,15 @@
 """The ornament in templates, drawn from its parameters: ``{% load motif %}``. Assistive technology passes it over."""
 
+from functools import cache
+from pathlib import Path
+
 from django import template
+from django.contrib.staticfiles import finders
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from conference_site import motif
+from conference_site.delivery.storage import drawing_address
 
 register = template.Library()
 
@@ -41,6 +46,13 @@ def mark() -> SafeString:
         other,
         motif.MARK_POINT,
     )
+
+
+@register.simple_tag
+@cache
+def icon_address() -> str:
+    """The site's icon, within the page: browsers ask for it on each first visit, beside what they need to draw the page."""
+    return drawing_address(Path(finders.find("img/favicon.svg")).read_text(encoding="utf-8"))
 
 
 def _drawing(name: str, box: str, path: str) -> SafeString:
