@@ -568,6 +568,18 @@ def test_news_about_something_is_the_newest_and_says_when_there_is_more(client, 
         assert html.count('<a class="more" href="/en/news/">All news</a>') == more, kind
 
 
+@pytest.mark.parametrize(("parties", "listed", "said", "is_beside"), [(6, 6, 0, True), (7, 7, 1, True), (9, 7, 1, False)])
+def test_many_parties_take_no_more_room_than_there_is(client, parties, listed, said, is_beside):
+    """A list names six and says how many there are; the page names all, below the text where they are more than eight."""
+    partnership = make(Partnership, slug="one")
+    partnership.parties.set([make(Organisation) for _ in range(parties)])
+    found = re.search(r'<ul class="parties">.*?</ul>', html_of(client, "/en/partnerships/"), re.DOTALL)[0]
+    assert (found.count("<li>"), found.count(f"All parties: {parties} organisations")) == (listed, said)
+    html = html_of(client, "/en/partnerships/one/")
+    assert len(re.findall(r'<a href="/en/organisations/organisation-', html)) == parties
+    assert (html.index('id="organisations"') < html.index("</aside>", html.index("column-side"))) == is_beside
+
+
 def test_a_city_without_a_public_partnership_names_none(client):
     hidden = make(Partnership, [], title_en="Hidden agreement")
     make(LearningCity, slug="one", partnership=hidden)
