@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -459,6 +459,19 @@ def test_the_date_of_an_event_is_not_that_of_its_publication(client):
     assert "Date of the event 18 August 2024" in words
     assert "Published 20 August 2024" in words
     assert "Place Beijing" in words
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_20_publication_and_conference_dates_have_their_hijri_ones_beside_them_by_one_setting(client, shown):
+    """So do those of a correction and of registration; the date of an event that isn't the conference's has none."""
+    opens_at = datetime(2026, 9, 17, 12, tzinfo=UTC)
+    conference(show_hijri=shown, phase=Phase.ANNOUNCED, starts_on="2026-09-17", registration_opens_at=opens_at)
+    dates = {"event_on": "2026-09-16", "published_on": "2026-09-17", "corrected_on": "2026-09-17", "correction_en": "So."}
+    make(NewsItem, slug="one", **dates)
+    hijri = "(6\xa0Rabi al-Akhir 1448 AH)"
+    counted = {path: html_of(client, f"/en/{path}").count(hijri) for path in ("", "news/", "news/one/", "conference/")}
+    assert counted == ({"": 1, "news/": 1, "news/one/": 2, "conference/": 2} if shown else dict.fromkeys(counted, 0))
+    assert "AH" not in re.search(r"Date of the event.*?</div>", html_of(client, "/en/news/one/"), re.DOTALL)[0]
 
 
 def test_a_goal_shows_what_relates_to_it_with_the_editors_note(client):
