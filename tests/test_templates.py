@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -461,6 +461,19 @@ def test_the_date_of_an_event_is_not_that_of_its_publication(client):
     assert "Place Beijing" in words
 
 
+@pytest.mark.parametrize("shown", [True, False])
+def test_20_publication_and_conference_dates_have_their_hijri_ones_beside_them_by_one_setting(client, shown):
+    """So do those of a correction and of registration; the date of an event that isn't the conference's has none."""
+    opens_at = datetime(2026, 9, 17, 12, tzinfo=UTC)
+    conference(show_hijri=shown, phase=Phase.ANNOUNCED, starts_on="2026-09-17", registration_opens_at=opens_at)
+    dates = {"event_on": "2026-09-16", "published_on": "2026-09-17", "corrected_on": "2026-09-17", "correction_en": "So."}
+    make(NewsItem, slug="one", **dates)
+    hijri = "(6\xa0Rabi al-Akhir 1448 AH)"
+    counted = {path: html_of(client, f"/en/{path}").count(hijri) for path in ("", "news/", "news/one/", "conference/")}
+    assert counted == ({"": 1, "news/": 1, "news/one/": 2, "conference/": 2} if shown else dict.fromkeys(counted, 0))
+    assert "AH" not in re.search(r"Date of the event.*?</div>", html_of(client, "/en/news/one/"), re.DOTALL)[0]
+
+
 def test_a_goal_shows_what_relates_to_it_with_the_editors_note(client):
     goal, item = make(Goal, slug="one"), make(NewsItem, title_en="The report")
     NewsGoalLink.objects.create(goal=goal, item=item, note_en="It tells of the first goal.")
@@ -566,6 +579,18 @@ def test_news_about_something_is_the_newest_and_says_when_there_is_more(client, 
         assert re.findall(r"<h3><a href[^>]*>(Report .*?)</a>", html) == newest_first(shown, n), kind
         assert html.count("Only the newest stand here.") == more, kind
         assert html.count('<a class="more" href="/en/news/">All news</a>') == more, kind
+
+
+@pytest.mark.parametrize(("parties", "listed", "said", "is_beside"), [(6, 6, 0, True), (7, 7, 1, True), (9, 7, 1, False)])
+def test_many_parties_take_no_more_room_than_there_is(client, parties, listed, said, is_beside):
+    """A list names six and says how many there are; the page names all, below the text where they are more than eight."""
+    partnership = make(Partnership, slug="one")
+    partnership.parties.set([make(Organisation) for _ in range(parties)])
+    found = re.search(r'<ul class="parties">.*?</ul>', html_of(client, "/en/partnerships/"), re.DOTALL)[0]
+    assert (found.count("<li>"), found.count(f"All parties: {parties} organisations")) == (listed, said)
+    html = html_of(client, "/en/partnerships/one/")
+    assert len(re.findall(r'<a href="/en/organisations/organisation-', html)) == parties
+    assert (html.index('id="organisations"') < html.index("</aside>", html.index("column-side"))) == is_beside
 
 
 def test_a_city_without_a_public_partnership_names_none(client):

@@ -287,4 +287,8 @@ def test_print_leaves_out_what_paper_cannot_do(page: Page, home):
     page.emulate_media(media="print")
     page.goto(f"{home.format('ar')}goals/one/")
     assert page.locator("h1").is_visible()
+    Goal.objects.update(body_ar='<p><a href="https://example.org/">خارج</a> <a href="/ar/news/">داخل</a></p>')
+    page.reload()
+    spelled = "() => [...document.querySelectorAll('.prose a')].map(e => getComputedStyle(e, '::after').content)"
+    assert page.evaluate(spelled) == ['" (https://example.org/)"', '" (/ar/news/)"']
     assert [name for name in (".menu", ".versions", ".star-field", ".siblings") if page.locator(name).first.is_visible()] == []
