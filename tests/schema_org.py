@@ -60,8 +60,10 @@ def _is_in(value: object, kind: str) -> bool:
     match kind:
         case "Text":
             return isinstance(value, str)
-        case "Integer" | "Number":
+        case "Integer":
             return isinstance(value, int)
+        case "Number":
+            return isinstance(value, int | float)
         case "Date":
             return _is_read_by(date.fromisoformat, value)
         case "DateTime":

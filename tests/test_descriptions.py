@@ -10,6 +10,7 @@ from conference_site.languages.text import shortened
 from conference_site.publishing.descriptions import MOST, description
 from conference_site.richtext.fields import RichTextField
 from news.models import NewsItem
+from pages.documents import Document
 from pages.models import Conference, Goal, Page, ResearchQuestion
 from partners.models import LearningCity, Organisation, Partnership
 from tests.builders import make
@@ -45,6 +46,7 @@ TEXTS = {
     Organisation: ("role", "description"),
     Partnership: ("summary", "agreed", "results"),
     LearningCity: ("summary", "body"),
+    Document: ("description",),
 }
 
 
@@ -57,7 +59,7 @@ def test_an_item_is_described_by_the_first_of_its_texts_in_the_readers_language(
         for field in reversed(TEXTS[model]):
             setattr(item, f"{field}_en", f"<p>{field} &amp;\nmore</p>" if is_rich(model, field) else f"{field} &\nmore")
             assert description(item).plain == f"{field} & more"
-        first, *_rest, last = TEXTS[model]
+        first, last = TEXTS[model][0], TEXTS[model][-1]
         setattr(item, f"{first}_ar", LONG["ar"])
         for field in TEXTS[model][:-1]:
             setattr(item, f"{field}_en", "")

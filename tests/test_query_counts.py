@@ -28,6 +28,8 @@ QUERIES = {
     "news of a year": 6,
     "news of a topic": 7,
     "news item": 12,
+    "search": 8,
+    "parallel": 5,
 }
 
 

@@ -25,4 +25,4 @@ def description(item: models.Model) -> Text:
 def _read(item: models.Model, field: str) -> Text:
     text = text_of(item, field)
     is_rich = isinstance(item._meta.get_field(field), RichTextField)
-    return Text(plain_text(text.text), text.language) if is_rich else text
+    return Text(plain_text(text.text, but="figure"), text.language) if is_rich else text

@@ -11,9 +11,9 @@ in English."""
 INLINE = frozenset({"a", "b", "bdi", "cite", "code", "em", "i", "q", "s", "span", "strong", "sub", "sup", "u"})
 
 
-def plain_text(html: str) -> str:
-    """What is read of well-formed HTML: a line for each paragraph, heading, entry of a list or cell."""
-    lines = "".join(_pieces(parse(html))).splitlines()
+def plain_text(html: str, but: str = "") -> str:
+    """What is read of well-formed HTML: a line for each paragraph, heading, entry of a list or cell; no ``but``."""
+    lines = "".join(_pieces([node for node in parse(html) if isinstance(node, str) or node.tag != but])).splitlines()
     return "\n".join(line for text in lines if (line := " ".join(text.split())))
 
 

@@ -124,7 +124,7 @@ def pictured():
 
 def test_a_picture_in_a_text_is_offered_like_any_other(client, pictured):
     html = client.get("/en/news/one/").content.decode()
-    figure = html[html.index("<figure><picture>") : html.index("Its caption")]
+    figure = html[html.index("<figure><picture>") :].partition("Its caption")[0]
     assert re.findall(r"type=\"(image/\w+)\"", figure) == ["image/avif", "image/webp"]
     assert 'width="800" height="400" alt="In the text" loading="lazy" decoding="async"' in figure
 
