@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check lock clean shots proof-readers proof-desk proof-search proof-run proof-image
+.PHONY: help run test lint format check lock clean shots proof-readers proof-pages proof-desk proof-search proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -75,6 +75,9 @@ shots:  ## 3 minutes: every kind of public page as a picture, in both languages 
 proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pages of a site as `make run` starts it
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.browser.proof_readers
+
+proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on every page of the starting content
+	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py"
 
 proof-desk:  ## 3 minutes: axe-core on every page of the desk, in both languages, light and dark
 	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py"

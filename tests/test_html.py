@@ -52,6 +52,7 @@ def test_pages_with_and_without_content_are_valid(client):
     assert check_html(empty | documents(client, PAGES, "three of each")) == []
 
 
+@pytest.mark.proof
 def test_pages_of_the_starting_content_are_valid(client):
     content.load()
     paths = {path: path.replace("/ar/", "/{}/", 1) for path in sitemaps.pages(client) if path.startswith("/ar/")}

@@ -17,6 +17,7 @@ from conference_site.media.models import Image
 from conference_site.operations import content
 from conference_site.publishing import working_copies
 from conference_site.publishing.roles import create_roles
+from pages.documents import Document
 from pages.models import Announcement, Goal
 from tests.browser.axe import COLOURS, findings
 from tests.builders import make
@@ -38,6 +39,7 @@ def desk(site, context: BrowserContext, transactional_db, settings) -> Iterator[
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     content.load()
     make(Announcement)
+    make(Document)
     Image.objects.create(alternative_text_ar="صورة", alternative_text_en="A picture")
     create_roles()
     client = Client()

@@ -61,7 +61,8 @@ MEASURES = """() => {
         const r = e.getBoundingClientRect();
         return getComputedStyle(e).display !== 'inline' && (r.width < 24 || r.height < 24) };
     // The lines of each text, without the room above and below its letters; and what cuts off what doesn't fit in it.
-    const texts = visible.filter(e => !e.closest('svg, .skip, .unseen, option'))
+    // A table that is too wide scrolls in a window of its own.
+    const texts = visible.filter(e => !e.closest('svg, .skip, .unseen, option, .prose table'))
         .flatMap(e => [...e.childNodes].filter(n => n.nodeType === 3 && n.data.trim()).map(n => [e, n]))
         .flatMap(([e, n]) => {
             const range = document.createRange();

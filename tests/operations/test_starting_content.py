@@ -55,7 +55,7 @@ def test_an_editor_s_slug_is_not_taken():
 def test_every_page_of_the_starting_content_answers_in_both_languages(client):
     content.load()
     addresses = sitemaps.pages(client)
-    assert len(addresses) == 2 * (8 + sum(COUNTS.values()) - 1)
+    assert len(addresses) == 2 * (9 + sum(COUNTS.values()) - 1)
     assert {client.get(address).status_code for address in addresses} == {200}
 
 
