@@ -36,25 +36,27 @@ def _live(model: type[Publishable], image: Image) -> Iterator[int]:
 def _refers(model: type[Publishable] | type[Part], image: Image) -> Q:
     """Rows with the picture in a column of their own, or its name in a rich text."""
     condition = Q(pk__in=[])
+    for field in _references(model):
+        condition |= Q(**{field.attname: image.pk})
     for field in model._meta.concrete_fields:
-        if field.related_model is Image:
-            condition |= Q(**{field.name: image})
-        elif isinstance(field, RichTextField) and field.name not in translated_fields(model):
+        if isinstance(field, RichTextField) and field.name not in translated_fields(model):
             condition |= Q(**{f"{field.name}__contains": image.file.name})
     return condition
+
+
+def _references(model: type[models.Model]) -> list[models.Field]:
+    """Its columns that refer to a picture."""
+    return [field for field in model._meta.concrete_fields if field.related_model is Image]
 
 
 def _drafts(model: type[Publishable], image: Image) -> Iterator[int]:
     """Of the newest revision of each item: JSON has references by number, and texts with the picture's name."""
     revisions = Revision.objects.filter(content_type=ContentType.objects.get_for_model(model))
     newer = revisions.filter(object_id=models.OuterRef("object_id"), pk__gt=models.OuterRef("pk"))
-    columns = [field.attname for field in model._meta.concrete_fields if field.related_model is Image]
     mentions = Q(data__icontains=image.file.name)
-    for column in columns:
-        mentions |= Q(**{f"data__fields__{column}": image.pk})
+    for field in _references(model):
+        mentions |= Q(**{f"data__fields__{field.attname}": image.pk})
     for name in model.parts:
-        part = model._meta.get_field(name).related_model
-        for field in part._meta.concrete_fields:
-            if field.related_model is Image:
-                mentions |= Q(data__parts__contains={name: [{field.attname: image.pk}]})
+        for field in _references(model._meta.get_field(name).related_model):
+            mentions |= Q(data__parts__contains={name: [{field.attname: image.pk}]})
     yield from revisions.filter(mentions).exclude(models.Exists(newer)).values_list("object_id", flat=True)
