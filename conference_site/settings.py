@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
+from conference_site.delivery.policy import script_hashes
 from conference_site.environment import LOOPBACK, Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -150,7 +151,7 @@ CSRF_FAILURE_VIEW = "conference_site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF, CSP.NONCE],
+    "script-src": [CSP.SELF, CSP.NONCE, *script_hashes(BASE_DIR / "templates" / "scripts")],
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
