@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "conference_site.media",
     "conference_site.publishing",
     "conference_site.delivery",
+    "conference_site.cards",
     "conference_site.operations",
     "pages",
     "partners",
