@@ -162,6 +162,9 @@ SECURE_CSP = {
     "frame-ancestors": [CSP.NONE],
 }
 
+# Whether somebody who may approve has to, before a text is published.
+REVIEWS = env.read("bool", "REVIEWS", False)
+
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("str", "EMAIL_FROM", f"noreply@{SITE_HOST}")
