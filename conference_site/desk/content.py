@@ -24,6 +24,7 @@ from conference_site.desk import collisions
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.deletion import SoftDeletionMixin
 from conference_site.desk.publish_form import PublishForm
+from conference_site.desk.review import ReviewMixin
 from conference_site.desk.searching import SearchMixin
 from conference_site.languages.content import codes, language_name, localized
 from conference_site.publishing import aggregate, working_copies
@@ -72,7 +73,7 @@ class PartInline(BilingualMixin, admin.StackedInline):
         return formfield
 
 
-class ContentAdmin(SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
+class ContentAdmin(ReviewMixin, SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
     """The base of every publishable model's admin."""
 
     change_form_template = "desk/change_form.html"
