@@ -31,7 +31,7 @@ class ReviewForm(forms.Form):
 
     language = forms.CharField(widget=forms.HiddenInput)
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    note = forms.CharField(
+    remark = forms.CharField(
         label=_("A note, or the reason"),
         required=False,
         max_length=2_000,
@@ -42,12 +42,12 @@ class ReviewForm(forms.Form):
     def __init__(self, version: LanguageVersion, acts: set[str], data=None) -> None:
         initial = {"language": version.language, "seen": version.revision_id, "due_on": version.due_on}
         super().__init__(data, initial=initial, auto_id=f"id_{version.language}_%s")
-        self.version, self.acts, self.name = version, acts, language_name(version.language)
+        self.version, self.acts, self.label = version, acts, language_name(version.language)
         self.fields["due_on"].widget.attrs["dir"] = "ltr"
 
     def act(self, button: str, item: Publishable, author) -> bool:
         """Do what the button says; where that can't be, say why on the form and return False."""
-        note, seen, languages = self.cleaned_data["note"], self.cleaned_data["seen"], [self.version.language]
+        note, seen, languages = self.cleaned_data["remark"], self.cleaned_data["seen"], [self.version.language]
         try:
             if button == SUBMIT:
                 working_copies.submit(item, languages, author, note)
@@ -117,7 +117,7 @@ class ReviewMixin:
             form.add_error(None, gettext("This can’t be done any more: the text is in another stage now."))
         if not form.is_valid() or not form.act(button, item, request.user):
             return None
-        message = SAID[button] % {"language": form.name}
+        message = SAID[button] % {"language": form.label}
         self.log_change(request, item, message)
         messages.success(request, message)
         return HttpResponseRedirect(self._url("review", item.pk))

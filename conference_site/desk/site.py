@@ -1,10 +1,66 @@
-"""The desk: Django's admin under the site's own name."""
+"""The desk: Django's admin under the site's own name, with what is to be done on its first page and on a board."""
 
+from django import forms
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from conference_site.desk import work
+from conference_site.languages.content import codes, language_name
+from conference_site.publishing.models import Stage, State
+
+
+class BoardForm(forms.Form):
+    """Which items the board shows, and in which order. What isn't one of the choices is as good as left out."""
+
+    q = forms.CharField(label=_("Title"), required=False, max_length=100)
+    kind = forms.TypedChoiceField(label=_("Kind"), required=False, coerce=int)
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any")), *State.choices])
+    stage = forms.ChoiceField(label=_("Work"), required=False)
+    need = forms.ChoiceField(label=_("Translation"), required=False)
+    order = forms.ChoiceField(label=_("Order"), required=False)
+
+    def __init__(self, user, data) -> None:
+        super().__init__(data)
+        anything = [("", _("Any"))]
+        kinds = sorted((str(capfirst(model._meta.verbose_name_plural)), pk) for pk, model in work.kinds(user).items())
+        self.fields["kind"].choices = [*anything, *((pk, name) for name, pk in kinds)]
+        self.fields["language"].choices = [*anything, *((code, language_name(code)) for code in codes())]
+        self.fields["stage"].choices = [*anything, *((value, label) for value, label in Stage.choices if value)]
+        self.fields["need"].choices = [*anything, *((name, label) for name, (label, _condition) in work.NEEDS.items())]
+        self.fields["order"].choices = [
+            ("", _("Changed last, first")),
+            ("title", _("By title")),
+            ("due", _("By the date for the translation")),
+        ]
+        self.full_clean()
 
 
 class Desk(AdminSite):
     site_title = site_header = _("The editors’ desk")
     index_title = _("Content")
     site_url = None
+
+    def get_urls(self) -> list:
+        return [path("work/", self.admin_view(self.board), name="board"), *super().get_urls()]
+
+    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return super().index(request, {"lists": work.lists(request.user)} | (extra_context or {}))
+
+    def board(self, request: HttpRequest) -> HttpResponse:
+        """All items with each of their languages."""
+        form = BoardForm(request.user, request.GET)
+        wanted = getattr(form, "cleaned_data", {})
+        context = self.each_context(request) | {
+            "title": gettext("All content and its translations"),
+            "form": form,
+            "counts": [(language_name(code), numbers) for code, numbers in work.counts(request.user)],
+            "page": work.page_of(request.user, wanted, request.GET.get("page", "1")),
+            "languages": [language_name(code) for code in codes()],
+        }
+        return TemplateResponse(request, "desk/board.html", context)

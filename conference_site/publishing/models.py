@@ -363,6 +363,9 @@ class LanguageVersion(models.Model):
     outdated = models.PositiveIntegerField(default=0)
     """How many texts were translated from a source that has changed since."""
 
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    """Who worked on the item last: not who approved it or sent it back."""
+
     revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
     publish_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -382,4 +385,4 @@ class LanguageVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} ({self.language})"
+        return self.title or "—"

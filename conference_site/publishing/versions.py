@@ -25,7 +25,11 @@ MOVES = {
 }
 """The acts that say in which stage the languages are that they name."""
 
+JUDGED = {Action.APPROVED, Action.SENT_BACK, Action.PUBLISHED, Action.WITHDRAWN, Action.DELETED, Action.RESTORED}
+"""The acts after which an item's words are still those of whoever wrote them."""
+
 LIVE = ("publish_at", "expires_at")
+KEYS = ["content_type", "object_id", "language"]
 
 
 def of(item: Publishable) -> models.QuerySet[LanguageVersion]:
@@ -50,6 +54,8 @@ def refresh(live: Publishable, revision: Revision, before: dict | None) -> None:
         version.missing = counted[language, translations.Translation.MISSING]
         version.outdated = counted[language, translations.Translation.OUTDATED]
         version.revision = revision
+        if revision.action not in JUDGED:
+            version.author = revision.author
         version.deleted_at = live.deleted_at
         for name in LIVE:
             setattr(version, name, getattr(live, localized(name, language)))
@@ -59,11 +65,8 @@ def refresh(live: Publishable, revision: Revision, before: dict | None) -> None:
     LanguageVersion.objects.bulk_create(
         rows,
         update_conflicts=True,
-        unique_fields=["content_type", "object_id", "language"],
-        update_fields=[
-            *("title", "stage", "moved_by", "moved_at", "note", "due_on", "missing", "outdated", "revision", "deleted_at"),
-            *LIVE,
-        ],
+        unique_fields=KEYS,
+        update_fields=[field.name for field in LanguageVersion._meta.concrete_fields if field.name not in ("id", *KEYS)],
     )
 
 

@@ -49,7 +49,7 @@ def stage(item, language: str = "ar") -> str:
 
 def press(client: Client, item, button: str, language: str = "ar", **changes):
     newest = working_copies.revisions_of(item).first()
-    form = {"language": language, "seen": newest.pk, "note": "", "due_on": "", button: "pressed"}
+    form = {"language": language, "seen": newest.pk, "remark": "", "due_on": "", button: "pressed"}
     return client.post(address(item, PAGE), form | changes)
 
 
@@ -60,7 +60,7 @@ def test_every_role_button_and_stage(item, role):
         for button in BUTTONS:
             versions.of(item).update(stage=now)
             before = working_copies.revisions_of(item).count()
-            response = press(client, item, button, note="A reason")
+            response = press(client, item, button, remark="A reason")
             may = now in MAY.get(role, {}).get(button, set())
             assert (response.status_code == 302 and "login" not in response["Location"]) == may, (now, button)
             if not may:
@@ -70,13 +70,13 @@ def test_every_role_button_and_stage(item, role):
 
 def test_a_journey_from_the_editor_to_the_organiser_and_back(item):
     editor, organiser = signed_in("editor"), signed_in("organiser")
-    response = press(editor, item, "_submit", note="أرجو المراجعة")
+    response = press(editor, item, "_submit", remark="أرجو المراجعة")
     assert said(response) == ["Submitted for review: Arabic."]
     page = organiser.get(address(item, PAGE)).content.decode()
     assert "أرجو المراجعة" in page
     response = press(organiser, item, "_send_back")
     assert "A reason helps" in response.content.decode()
-    assert said(press(organiser, item, "_send_back", note="أين المصدر؟")) == ["Sent back: Arabic."]
+    assert said(press(organiser, item, "_send_back", remark="أين المصدر؟")) == ["Sent back: Arabic."]
     assert "أين المصدر؟" in editor.get(address(item, PAGE)).content.decode()
     press(editor, item, "_submit")
     assert said(press(organiser, item, "_approve"))[-1] == "Approved: Arabic."
@@ -88,9 +88,9 @@ def test_what_has_changed_since_it_was_read_is_not_approved(item):
     data = working_copies.working_copy(item)
     data["fields"]["title_ar"] = "آخر"
     working_copies.save(item, data)
-    response = press(organiser, item, "_approve", seen=seen, note="Fine")
+    response = press(organiser, item, "_approve", seen=seen, remark="Fine")
     assert "The draft has changed since you opened it" in response.content.decode()
-    assert fields_of(response, "review-ar")["note"] == ["Fine"]
+    assert fields_of(response, "review-ar")["remark"] == ["Fine"]
     assert stage(item) == Stage.SUBMITTED
 
 
