@@ -66,7 +66,7 @@ def add(item: Publishable, data: dict, author=None) -> Revision:
 
 
 @transaction.atomic
-def save(item: Publishable, data: dict, author=None) -> Revision:
+def save(item: Publishable, data: dict, author=None, action: Action = Action.SAVED) -> Revision:
     """Keep ``data`` as the item's working copy. The live row stays as it is, unless it was never public: then it follows.
 
     Dates of publication never go live by saving. Data equal to the working copy that there is leave no revision: the newest
@@ -80,7 +80,7 @@ def save(item: Publishable, data: dict, author=None) -> Revision:
         dates = set(all_localized(*DATES))
         aggregate.assign(live, data | {"fields": {name: value for name, value in data["fields"].items() if name not in dates}})
         aggregate.save(live, data)
-    return record(live, Action.SAVED, author, data)
+    return record(live, action, author, data)
 
 
 def lock(item: Publishable) -> Publishable:
@@ -104,6 +104,35 @@ def applied(item: Publishable) -> Iterator[Publishable]:
             aggregate.save(live, data)
             yield live
             transaction.set_rollback(True)  # of the inner block; an exception does the same
+
+
+@transaction.atomic
+def revert(item: Publishable, earlier: Revision, author=None) -> Revision:
+    """Make the working copy what it was in ``earlier``, as far as that can still be: see `reverted`. What is public stays."""
+    live = lock(item)
+    return save(live, reverted(live, earlier), author, Action.REVERTED)
+
+
+def reverted(item: Publishable, earlier: Revision) -> dict:
+    """The data of ``earlier`` as the working copy of today. Writes nothing.
+
+    Dates of publication stay those of the working copy, for bringing back a text must neither publish nor schedule it; so a
+    language that has such a date stays as it is where the earlier version has no title in it. Left out is what is no longer
+    there, and an address that is another item's by now. What the earlier version doesn't know stays as it is. Raises
+    `ValidationError` where today's rules refuse what comes of it.
+    """
+    live = type(item)._base_manager.get(pk=item.pk)
+    now, was = working_copy(live), earlier.data
+    columns = {code: (localized(live.headline, code), localized("publish_at", code)) for code in codes()}
+    languages = [code for code, (title, date) in columns.items() if was["fields"].get(title) or not now["fields"].get(date)]
+    data = aggregate.merged(now, was, type(live), languages, but=all_localized(*DATES))
+    free = _without_taken(live, data["fields"])
+    if isinstance(live, Addressed) and (slug := free.get("slug")) in live.taken_slugs(slug or ""):
+        del free["slug"]  # it leads to another item for ever
+    data["fields"] |= {name: getattr(live, name) for name in data["fields"].keys() - free.keys()}
+    aggregate.assign(live, data)
+    live.full_clean(exclude=aggregate.translated_fields(type(live)))
+    return data
 
 
 @transaction.atomic
