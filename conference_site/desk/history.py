@@ -73,16 +73,15 @@ class HistoryMixin:
             raise Http404
         if request.method == "POST":
             return self._revert(request, item, version)
+        data = working_copies.reverted(item, version)
+        items = comparison.items_named_in(type(item), version.data, newest.data, data)
         context = {
             "version": version,
             "is_newest": version == newest,
             "may_bring_back": self.has_change_permission(request, item),
-            "whole": comparison.whole(version.data, type(item)),
+            "comparison": comparison.compare(newest.data, data, type(item), items),
+            "whole": comparison.whole(version.data, type(item), items),
         }
-        try:
-            context["comparison"] = comparison.compare(newest.data, working_copies.reverted(item, version), type(item))
-        except ValidationError as error:
-            context["refused"] = error.messages
         return self._history_page(request, item, "version", gettext("An earlier version"), context)
 
     def _revert(self, request: HttpRequest, item: Publishable, version: Revision) -> HttpResponse:

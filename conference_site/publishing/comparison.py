@@ -60,9 +60,9 @@ class Field:
 
 @dataclass
 class PartChange:
-    """A part that was added, removed, moved or changed."""
+    """A part that was added, removed, moved or changed, by what it calls itself."""
 
-    name: str
+    called: str
     fates: list[str]
     fields: list[Field]
 
@@ -87,14 +87,34 @@ class Comparison:
 ADDED, REMOVED, MOVED = _("added"), _("removed"), _("moved")
 
 
-def compare(old: dict, new: dict, model: type[models.Model]) -> Comparison:
-    """What differs, word by word. One query for each model that the differences name."""
-    return _Reader(old, new, model).comparison()
+Items = dict[type[models.Model], dict[int, models.Model]]
 
 
-def whole(data: dict, model: type[models.Model]) -> Comparison:
+def compare(old: dict, new: dict, model: type[models.Model], items: Items | None = None) -> Comparison:
+    """What differs, word by word. Reads the items that are named, unless they are given."""
+    return _Reader(old, new, model, items).comparison()
+
+
+def whole(data: dict, model: type[models.Model], items: Items | None = None) -> Comparison:
     """Everything that the version holds, in the same form: all of it is the same, and none of it is left out."""
-    return _Reader(data, data, model, changed_only=False).comparison()
+    return _Reader(data, data, model, items, changed_only=False).comparison()
+
+
+def items_named_in(model: type[models.Model], *versions: dict) -> Items:
+    """The items to which the versions refer, deleted ones too: one query for each of their models."""
+    wanted: dict[type[models.Model], set] = defaultdict(set)
+    for version in versions:
+        for related, keys in _references(version, model):
+            wanted[related].update(key for key in keys if isinstance(key, int))
+    return defaultdict(dict) | {related: related._base_manager.in_bulk(keys) for related, keys in wanted.items() if keys}
+
+
+def _references(version: dict, model: type[models.Model]) -> Iterator[tuple[type[models.Model], Iterable]]:
+    yield from aggregate.references(model, [version.get("fields", {})])
+    for link in model._meta.many_to_many:
+        yield link.related_model, version.get("links", {}).get(link.name, [])
+    for name in _kinds_of_parts(model):
+        yield from aggregate.references(aggregate.part_model(model, name), version.get("parts", {}).get(name, []))
 
 
 def changed_names(old: dict, new: dict, model: type[models.Model]) -> list[str]:
@@ -115,9 +135,11 @@ def changed_names(old: dict, new: dict, model: type[models.Model]) -> list[str]:
 class _Reader:
     """Reads two versions, and the names of the items to which they refer."""
 
-    def __init__(self, old: dict, new: dict, model: type[models.Model], *, changed_only: bool = True) -> None:
+    def __init__(
+        self, old: dict, new: dict, model: type[models.Model], items: Items | None, *, changed_only: bool = True
+    ) -> None:
         self.old, self.new, self.model, self.changed_only = old, new, model, changed_only
-        self.items = _items_by_key(self._references())
+        self.items = items_named_in(model, old, new) if items is None else items
 
     def comparison(self) -> Comparison:
         old, new = ({"fields": {}, "links": {}, "parts": {}} | version for version in (self.old, self.new))
@@ -125,14 +147,6 @@ class _Reader:
         names = [name for name in _kinds_of_parts(self.model) if name in old["parts"] and name in new["parts"]]
         groups = [self._parts(old["parts"][name], new["parts"][name], aggregate.part_model(self.model, name)) for name in names]
         return Comparison(fields, [group for group in groups if group.changes])
-
-    def _references(self) -> Iterator[tuple[type[models.Model], Iterable]]:
-        for version in (self.old, self.new):
-            yield from aggregate.references(self.model, [version.get("fields", {})])
-            for link in self.model._meta.many_to_many:
-                yield link.related_model, version.get("links", {}).get(link.name, [])
-            for name in _kinds_of_parts(self.model):
-                yield from aggregate.references(aggregate.part_model(self.model, name), version.get("parts", {}).get(name, []))
 
     # Columns
 
@@ -283,11 +297,3 @@ def _moved(old: list, new: list) -> set:
     """The keys that no longer stand where the others do: the fewest that were moved to make one order of the other."""
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     return set(new) - {key for block in blocks for key in new[block.b : block.b + block.size]}
-
-
-def _items_by_key(references: Iterable[tuple[type[models.Model], Iterable]]) -> dict[type[models.Model], dict]:
-    """The items that are referred to, deleted ones too: one query a model."""
-    wanted: dict[type[models.Model], set] = defaultdict(set)
-    for model, keys in references:
-        wanted[model].update(key for key in keys if isinstance(key, int))
-    return defaultdict(dict) | {model: model._base_manager.in_bulk(keys) for model, keys in wanted.items() if keys}
