@@ -133,8 +133,10 @@ def paragraphs(words: list[str]) -> str:
 
 def told(found: comparison.Comparison) -> dict:
     """Field → language → lines; kind of parts → name → what became of it, and its fields."""
-    fields = {field.label: {value.language: written(value.lines) for value in field.values} for field in found.fields}
-    parts = {group.label: {part.called: (part.fates, read_fields(part.fields)) for part in group.changes} for group in found.parts}
+    fields = read_fields(found.fields)
+    parts = {
+        group.label: {part.called: (part.fates, read_fields(part.fields)) for part in group.changes} for group in found.parts
+    }
     return fields | parts
 
 
