@@ -1,4 +1,4 @@
-"""Deleting on the desk: an item leaves the site and the lists; an administrator brings it back, or purges it for ever."""
+"""Deleting on the desk: an item leaves the site and the lists; who may delete brings it back, an administrator purges it."""
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
@@ -28,7 +28,7 @@ class DeletedFilter(admin.SimpleListFilter):
 
 
 class SoftDeletionMixin:
-    """For a ModelAdmin of publishable content. Whoever may delete revisions may restore and purge: administrators."""
+    """For a ModelAdmin of publishable content. Who may delete, may restore; administrators, who may delete revisions, purge."""
 
     delete_confirmation_template = "desk/delete_confirmation.html"
     delete_selected_confirmation_template = "desk/delete_selected_confirmation.html"
@@ -38,7 +38,7 @@ class SoftDeletionMixin:
         return request.user.has_perm("publishing.delete_revision")
 
     def shows_deleted(self, request: HttpRequest) -> bool:
-        return bool(request.GET.get(SHOWN)) and self.has_purge_permission(request)
+        return bool(request.GET.get(SHOWN)) and self.has_delete_permission(request)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
@@ -48,7 +48,7 @@ class SoftDeletionMixin:
 
     def get_list_filter(self, request: HttpRequest) -> list:
         filters = list(super().get_list_filter(request))
-        return [*filters, DeletedFilter] if self.has_purge_permission(request) else filters
+        return [*filters, DeletedFilter] if self.has_delete_permission(request) else filters
 
     def get_list_display_links(self, request: HttpRequest, list_display: list) -> list | None:
         """A deleted item has no form until it is restored."""
@@ -77,7 +77,7 @@ class SoftDeletionMixin:
 
     # Bringing back, and purging
 
-    @admin.action(description=_("Restore"), permissions=["purge"])
+    @admin.action(description=_("Restore"), permissions=["delete"])
     @transaction.atomic
     def restore(self, request: HttpRequest, queryset: models.QuerySet) -> None:
         items = list(queryset)

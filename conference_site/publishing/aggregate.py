@@ -32,7 +32,7 @@ def snapshot(item: models.Model) -> dict:
 def assign(item: models.Model, data: dict, languages: Iterable[str] | None = None) -> None:
     """Put the data's values on ``item``: texts of ``languages`` (all, unless given), and the columns that languages share."""
     values = _chosen(type(item), data["fields"], languages)
-    references = [field for field in _fields(type(item)) if field.remote_field]
+    references = [field for field in content_fields(type(item)) if field.remote_field]
     _assign(item, values, _existing((field.related_model, [values.get(field.attname)]) for field in references))
 
 
@@ -47,13 +47,63 @@ def save(item: models.Model, data: dict, languages: Iterable[str] | None = None)
     existing = _existing(
         [
             *((field.related_model, keys) for field, keys in links.items()),
-            *(reference for name, rows in parts.items() for reference in _references(part_model(type(item), name), rows)),
+            *(reference for name, rows in parts.items() for reference in references(part_model(type(item), name), rows)),
         ]
     )
     for field, keys in links.items():
         getattr(item, field.name).set(existing[field.related_model] & set(keys))
     for name, rows in parts.items():
         _replace_parts(item, name, [_chosen(part_model(type(item), name), row, languages) for row in rows], existing)
+
+
+def merged(now: dict, was: dict, model: type[models.Model], languages: Iterable[str], but: Iterable[str] = ()) -> dict:
+    """``now`` with the columns, links and parts of ``was`` in their places, but for these columns; of texts only ``languages``.
+
+    What the model no longer knows, and what is referred to and no longer there, is left out; what ``was`` doesn't know stays.
+    """
+    links = {field: was.get("links", {}).get(field.name) for field in model._meta.many_to_many}
+    links = {field: keys for field, keys in links.items() if keys is not None}
+    parts = {name: rows for name, rows in was.get("parts", {}).items() if name in model.parts}
+    existing = _existing(
+        [
+            *references(model, [was["fields"]]),
+            *((field.related_model, keys) for field, keys in links.items()),
+            *(reference for name, rows in parts.items() for reference in references(part_model(model, name), rows)),
+        ]
+    )
+    fields = _known(_chosen(model, was["fields"], languages), model, existing)
+    return {
+        "fields": now["fields"] | {name: value for name, value in fields.items() if name not in set(but)},
+        "links": now["links"] | {field.name: sorted(existing[field.related_model] & set(keys)) for field, keys in links.items()},
+        "parts": now["parts"]
+        | {
+            name: list(_merged_parts(now["parts"].get(name, []), rows, part_model(model, name), languages, existing))
+            for name, rows in parts.items()
+        },
+    }
+
+
+def _merged_parts(
+    now: list[dict], was: list[dict], model: type[models.Model], languages: Iterable[str], existing: Mapping
+) -> Iterator[dict]:
+    """The parts of ``was``, each with what stays as it is now; but for those that lack what they can't be without."""
+    rows = {row["pk"]: row for row in now}
+    needed = [field.attname for field in content_fields(model) if field.remote_field and not field.null]
+    texts = [all_localized(name) for name in model.required_texts()]
+    for row in was:
+        columns = rows.get(row["pk"], {}) | {"pk": row["pk"]} | _known(_chosen(model, row, languages), model, existing)
+        refers = all(columns[name] is not None for name in needed if name in columns)
+        if refers and all(any(columns.get(column) for column in names) for names in texts):
+            yield columns
+
+
+def _known(values: dict, model: type[models.Model], existing: Mapping) -> dict:
+    """The values of columns that the model has, without references to what is no longer there."""
+    columns = {field.attname: field for field in content_fields(model) if field.attname in values}
+    return {
+        name: None if field.remote_field and values[name] not in existing[field.related_model] else values[name]
+        for name, field in columns.items()
+    }
 
 
 def differences(old: dict, new: dict, model: type[models.Model]) -> list[str]:
@@ -107,7 +157,7 @@ def translated_fields(model: type[models.Model]) -> list[str]:
         return []
 
 
-def _fields(model: type[models.Model]) -> Iterator[models.Field]:
+def content_fields(model: type[models.Model]) -> Iterator[models.Field]:
     """The columns that hold content."""
     left_out = {*translated_fields(model), *(["order"] if issubclass(model, Ordered) else [])}
     for field in model._meta.concrete_fields:
@@ -116,7 +166,7 @@ def _fields(model: type[models.Model]) -> Iterator[models.Field]:
 
 
 def _values(item: models.Model, but: str = "") -> dict:
-    return {field.attname: _value(item, field) for field in _fields(type(item)) if field.attname != but}
+    return {field.attname: _value(item, field) for field in content_fields(type(item)) if field.attname != but}
 
 
 def _value(item: models.Model, field: models.Field) -> object:
@@ -128,7 +178,7 @@ def _value(item: models.Model, field: models.Field) -> object:
 
 
 def _assign(item: models.Model, values: dict, existing: Mapping[type[models.Model], set[int]]) -> None:
-    for field in _fields(type(item)):
+    for field in content_fields(type(item)):
         if field.attname not in values:
             continue
         value = field.to_python(values[field.attname])
@@ -182,16 +232,16 @@ def _replace_parts(item: models.Model, name: str, rows: list[dict], existing: Ma
 
 def _is_whole(part: models.Model) -> bool:
     """Whether all that the part must refer to is still there, and what it must say is said in some language."""
-    references = [field.attname for field in _fields(type(part)) if field.remote_field and not field.null]
+    references = [field.attname for field in content_fields(type(part)) if field.remote_field and not field.null]
     texts = [all_localized(name) for name in part.required_texts()]
     return all(getattr(part, name) is not None for name in references) and all(
         any(getattr(part, column) for column in columns) for columns in texts
     )
 
 
-def _references(model: type[models.Model], rows: list[dict]) -> Iterator[tuple[type[models.Model], list]]:
+def references(model: type[models.Model], rows: list[dict]) -> Iterator[tuple[type[models.Model], list]]:
     """For each column that refers to another row: to which model, and to which rows."""
-    for field in _fields(model):
+    for field in content_fields(model):
         if field.remote_field:
             yield field.related_model, [row.get(field.attname) for row in rows]
 

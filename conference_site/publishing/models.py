@@ -14,11 +14,12 @@ from django.db.models import Case, Q, Value, When
 from django.db.models.functions import Greatest, Now
 from django.urls import resolve, reverse
 from django.utils import translation
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.fields import TranslationField
 
-from conference_site.languages.content import all_localized, codes, current, localized
+from conference_site.languages.content import all_localized, codes, current, localized, names_in_words
 from conference_site.languages.models import Normalised, require_text
 from conference_site.search.models import Searchable
 
@@ -309,6 +310,7 @@ class Revision(models.Model):
         APPROVED = "approved", _("approved")
         SENT_BACK = "sent back", _("sent back")
         CONFIRMED = "confirmed", _("translation confirmed")
+        REVERTED = "reverted", _("earlier version brought back")
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
     object_id = models.PositiveBigIntegerField()
@@ -327,6 +329,14 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def act(self) -> str:
+        """What was done, and in which languages."""
+        done = capfirst(self.get_action_display())
+        if not self.languages:
+            return done
+        return gettext("%(done)s: %(languages)s") % {"done": done, "languages": names_in_words(self.languages)}
 
 
 class Stage(models.TextChoices):

@@ -123,6 +123,37 @@ def applied(item: Publishable, data: dict | None = None) -> Iterator[Publishable
 
 
 @transaction.atomic
+def revert(item: Publishable, earlier: Revision, author=None) -> Revision:
+    """Make the working copy what it was in ``earlier``, as far as that can still be: see `reverted`. What is public stays.
+
+    Raises `ValidationError`, changing nothing, where today's rules refuse what comes of it.
+    """
+    live = lock(item)
+    data = reverted(live, earlier)
+    aggregate.assign(live, data)
+    live.full_clean(exclude=aggregate.translated_fields(type(live)))
+    return save(live, data, author, Action.REVERTED)
+
+
+def reverted(live: Publishable, earlier: Revision) -> dict:
+    """The data of ``earlier`` as the working copy of today. Writes nothing.
+
+    Dates of publication stay those of the working copy, for bringing back a text must neither publish nor schedule it; so a
+    language that has such a date stays as it is where the earlier version has no title in it. Left out is what is no longer
+    there, and an address that is another item's by now. What the earlier version doesn't know stays as it is.
+    """
+    now, was = working_copy(live), earlier.data
+    columns = {code: (localized(live.headline, code), localized("publish_at", code)) for code in codes()}
+    languages = [code for code, (title, date) in columns.items() if was["fields"].get(title) or not now["fields"].get(date)]
+    data = aggregate.merged(now, was, type(live), languages, but=all_localized(*DATES))
+    free = _without_taken(live, data["fields"])
+    if isinstance(live, Addressed) and (slug := free.get("slug")) in live.taken_slugs(slug or ""):
+        del free["slug"]  # it leads to another item for ever
+    data["fields"] |= {name: getattr(live, name) for name in data["fields"].keys() - free.keys()}
+    return data
+
+
+@transaction.atomic
 def publish(item: Publishable, languages: Iterable[str], author=None, dates: dict | None = None) -> Revision:
     """Make the working copy's texts in ``languages`` live, those of its parts too, with all that languages share.
 

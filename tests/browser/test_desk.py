@@ -75,6 +75,10 @@ def pages(language: str) -> dict[str, str]:
                 found[f"{name} {view}"] = reverse(f"admin:{model._meta.app_label}_{name}_{view}", args=args)
             if name in OTHER_VIEWS:
                 found[f"{name} changelist"] = reverse(f"admin:{model._meta.app_label}_{name}_changelist")
+        goal = Goal.objects.first()
+        old, new = list(working_copies.revisions_of(goal))[::-1][:2]
+        found["goal version"] = reverse("admin:pages_goal_version", args=[goal.pk, old.pk])
+        found["goal compare"] = reverse("admin:pages_goal_compare", args=[goal.pk]) + f"?from={old.pk}&to={new.pk}"
     del found["conference add"]  # there is one already
     return found
 
@@ -127,6 +131,8 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
         "newsitem changelist",
         "partnership change",
         "goal publish",
+        "goal history",
+        "goal version",
     )
     wide = {}
     for name, path in pages(language).items():
