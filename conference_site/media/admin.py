@@ -41,6 +41,7 @@ class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
     list_display = ["__str__", "preview", "state", "size", "address"]
     list_filter = [("withdrawn_at", WithdrawnFilter)]
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ["file"]
     sections = (
         (None, ("file", "alternative_text", "credit")),
@@ -73,6 +74,9 @@ class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
     @admin.display(description=_("size in pixels"), ordering="width")
     def size(self, image: Image) -> str:
         return format_html('<bdi dir="ltr">{}\u00a0×\u00a0{}</bdi>', image.width, image.height) if image.width else ""
+
+    def preview_of_choice(self, image: Image) -> str:
+        return preview_url(image)
 
     def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> list:
         """A picture has a focal point once it is there to be pressed on."""

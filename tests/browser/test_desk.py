@@ -16,6 +16,7 @@ from django.utils.http import urlsafe_base64_encode
 from PIL import Image as Pillow
 from playwright.sync_api import BrowserContext, Page
 
+from conference_site.media.admin import preview_url
 from conference_site.media.models import Image
 from conference_site.operations import content
 from conference_site.publishing import working_copies
@@ -167,7 +168,7 @@ def test_an_announcement_is_put_up_on_a_phone(desk, site):
     assert complaints == []
 
 
-def test_the_focal_point_is_pressed_in_the_picture_and_moved_by_keys(desk, site, settings, tmp_path):
+def test_a_picture_is_pressed_at_its_focal_point_and_seen_where_it_is_chosen(desk, site, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     buffer = BytesIO()
     Pillow.new("RGB", (400, 200), "green").save(buffer, "PNG")
@@ -183,6 +184,9 @@ def test_the_focal_point_is_pressed_in_the_picture_and_moved_by_keys(desk, site,
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Shift+ArrowDown")
     assert [field.input_value() for field in inputs] == ["77", "35"]
+    page.goto(site.url + pages("ar")["newsitem add"])
+    page.locator(".field-image .select2-selection").first.click()
+    assert page.locator(".select2-results .pictured img").first.get_attribute("src") == preview_url(image)
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
