@@ -16,6 +16,7 @@ Angle = Callable[[float], float]  # the contact angle in degrees at a place alon
 PITCH = 100  # units from the middle of one octagon to that of the next
 CLOSED, OPEN = 22.6, 70.0  # at 22.5 and less the lines of an octagon no longer meet in its corners
 EDGE = PITCH / (1 + math.sqrt(2))
+FIELD = "#5fa39b"  # the colour of the lattice on the deep ground
 MARK_POINT = 6.5  # the radius of the point in the middle of the mark, in a box of 100
 
 
@@ -42,7 +43,12 @@ def repeat(angle: float) -> str:
 
 def lattice(columns: int, rows: int, angle: Angle) -> str:
     """The path of a lattice of so many octagons, and of the squares between them, from (0, 0) on."""
-    return "".join(_path(_woven(tile, angle)) for tile in _tiles(columns, rows))
+    return "".join(map(_path, lines(columns, rows, angle)))
+
+
+def lines(columns: int, rows: int, angle: Angle) -> Iterator[list[Point]]:
+    """The same as the points of its closed lines, for what draws by itself."""
+    return (_woven(tile, angle) for tile in _tiles(columns, rows))
 
 
 def opening(width: float, closed: float = CLOSED, opened: float = OPEN) -> Angle:

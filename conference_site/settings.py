@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
+from conference_site.delivery.policy import script_hashes
 from conference_site.environment import LOOPBACK, Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "conference_site.media",
     "conference_site.publishing",
     "conference_site.delivery",
+    "conference_site.cards",
     "conference_site.operations",
     "pages",
     "partners",
@@ -150,7 +152,7 @@ CSRF_FAILURE_VIEW = "conference_site.views.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF, CSP.NONCE],
+    "script-src": [CSP.SELF, CSP.NONCE, *script_hashes(BASE_DIR / "templates" / "scripts")],
     "style-src": [CSP.SELF, CSP.NONCE],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
@@ -159,6 +161,9 @@ SECURE_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
+
+# Whether somebody who may approve has to, before a text is published.
+REVIEWS = env.read("bool", "REVIEWS", False)
 
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}

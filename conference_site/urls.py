@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from conference_site import design, sitemaps, views
+from conference_site.cards.views import card
 from conference_site.media.views import media
 
 handler400 = "conference_site.views.bad_request"
@@ -20,6 +21,7 @@ urlpatterns = [
     path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.items, name="sitemap_of_items"),
     path("healthz", views.health, name="health"),
     path("media/<path:name>", media, name="media"),
+    path("cards/<str:signed>.png", card, name="card"),
 ]
 
 urlpatterns += i18n_patterns(

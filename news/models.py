@@ -149,6 +149,11 @@ class NewsItem(Documented, Addressed, Publishable):
         return self.listed_on
 
     @property
+    def appeared_on(self) -> date:
+        """When it was published; where that isn't known, when the text that is shown became public here."""
+        return self.published_on or getattr(self, localized("publish_at", text_of(self, self.headline).language))
+
+    @property
     def video_host(self) -> str:
         """Where the video stands, as readers know the place."""
         return urlsplit(self.video_url).hostname.removeprefix("www.")
@@ -156,13 +161,12 @@ class NewsItem(Documented, Addressed, Publishable):
     def structured_data(self) -> structured_data.Thing:
         """A piece of news, as https://schema.org/NewsArticle."""
         named = structured_data.naming(self)
-        published = self.published_on or getattr(self, localized("publish_at", named["inLanguage"]))
         return structured_data.thing(
             "NewsArticle",
             headline=named.pop("name"),
             **named,
             description=text_of(self, "summary").text,
-            datePublished=published.isoformat(),
+            datePublished=self.appeared_on.isoformat(),
             dateModified=self.modified_at.isoformat(timespec="seconds"),
             image=structured_data.whole(self.image.whole_url) if self.image and self.image.is_shown else None,
         )

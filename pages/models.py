@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, JSONObject, Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import localized
+from conference_site.languages.content import Text, localized, text_of
 from conference_site.languages.fields import LinkField
 from conference_site.languages.validators import validate_time_zone
 from conference_site.publishing.models import (
@@ -147,6 +147,11 @@ class Conference(Documented, Publishable):
     def get_absolute_url(self) -> str:
         """The address under the language that is active."""
         return reverse("conference")
+
+    def name_in(self, language: str) -> Text:
+        """What the site is called in a language, in one line."""
+        name = text_of(self, "short_title", language) or text_of(self, "title", language)
+        return Text(" ".join(name.text.split()), name.language)
 
     def before_publish(self, fields: dict, languages: list[str]) -> None:
         """Keep a public date or venue that is about to change, so that readers see it as changed.

@@ -5,7 +5,7 @@ from datetime import date
 from django.conf import settings
 from django.urls import reverse
 
-from conference_site.languages.content import codes, text_of
+from conference_site.languages.content import codes, current, text_of
 from conference_site.publishing.structured_data import thing, whole
 from pages.models import Conference, Mode, Phase
 
@@ -51,7 +51,7 @@ def website(conference: Conference) -> dict:
     """The site, and how it is searched."""
     return thing(
         "WebSite",
-        name=" ".join((text_of(conference, "short_title") or text_of(conference, "title")).text.split()),
+        name=conference.name_in(current()).text,
         url=whole(reverse("home")),
         inLanguage=codes(),
         potentialAction=thing(

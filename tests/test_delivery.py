@@ -1,6 +1,9 @@
 """What readers get is compressed and in few files; the desk's pages stay as they are."""
 
+import base64
 import gzip
+import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -39,11 +42,22 @@ def test_the_stylesheets_are_collected_into_one():
     name = staticfiles_storage.stored_name("css/site.css")
     sheet = Path(settings.STATIC_ROOT, name).read_text()
     assert "@import" not in sheet
-    places = [sheet.index(text) for text in ("--text-hero:", "\nbody {", ".site-header >", ":lang(ar)")]
+    places = [sheet.index(text) for text in ("--text-hero:", "}body{", ".site-header>", ":lang(ar)")]
     assert places == sorted(places)
+    assert "/*" not in sheet
+    assert Path(settings.STATIC_ROOT, f"{name}.gz").stat().st_size < 10 * 1460 - 600  # the first ten packets, with headers
+    assert Path(settings.STATIC_ROOT, f"{name}.br").exists()
     # Small drawings are in it; a large one keeps an address, with a hash.
     assert sheet.count('url("data:image/svg+xml,') == 3
     assert sheet.count('.svg")') == 1
+
+
+@pytest.mark.django_db
+def test_a_page_has_its_scripts_within_and_allows_each_by_its_hash(client):
+    response = client.get("/en/news/")
+    [script] = re.findall(r'<script type="module">(.*?)</script>', response.content.decode(), re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in response.headers["Content-Security-Policy"]
 
 
 def test_a_drawing_is_an_address_that_can_stand_anywhere():

@@ -26,6 +26,13 @@ LEFT_TO_RIGHT = (
 """Fields whose content reads from left to right in every language (23)."""
 
 
+def label_of(field: models.Field) -> str:
+    """A column's label, with the language of its texts."""
+    if not isinstance(field, TranslationField):
+        return capfirst(field.verbose_name)
+    return format_lazy("{} ({})", capfirst(field.translated_field.verbose_name), language_name(field.language))
+
+
 class BilingualMixin:
     """For a ModelAdmin or inline: ``sections`` names each translated field once, and the form has it in every language.
 
@@ -51,8 +58,7 @@ class BilingualMixin:
         if isinstance(db_field, models.DateField):
             formfield.validators.append(validate_plausible)
         if isinstance(db_field, TranslationField):
-            language = db_field.language
-            formfield.label = format_lazy("{} ({})", capfirst(db_field.translated_field.verbose_name), language_name(language))
+            language, formfield.label = db_field.language, label_of(db_field)
         if isinstance(db_field, TranslationField) and not isinstance(db_field, LEFT_TO_RIGHT):
             formfield.widget.attrs |= {"lang": language, "dir": direction(language)}
         elif db_field.many_to_many:

@@ -21,6 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.desk import collisions
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.deletion import SoftDeletionMixin
 from conference_site.desk.publish_form import PublishForm
@@ -38,6 +39,8 @@ class Saved:
     data: dict
     message: list
     is_new: bool
+    seen: dict | None = None
+    """The working copy on which the form was opened."""
 
 
 class ReadOnce(ModelChoiceIterator):
@@ -116,17 +119,43 @@ class ContentAdmin(SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAd
     @transaction.atomic
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
         """The ordinary form, on the working copy: saved inside a savepoint, kept as a revision, rolled back."""
-        request.saved = None
+        request.saved = request.collision = None
+        request.may_be_deleted = request.method == "POST"  # what was typed meanwhile is to be kept
         item = self.get_object(request, unquote(object_id)) if object_id else None
         if item is None:
             response = super().changeform_view(request, object_id, form_url, extra_context)
         else:
-            context = {"states": self._states(item), "public_address": self._public_address(item)} | (extra_context or {})
-            with working_copies.applied(item):
-                response = super().changeform_view(request, object_id, form_url, context)
-                if isinstance(response, TemplateResponse):
-                    response.render()
+            response = self._form_on_working_copy(request, item, form_url, extra_context or {})
         return self._keep(request, request.saved, response) if request.saved else response
+
+    def _form_on_working_copy(self, request: HttpRequest, item: Publishable, form_url: str, context: dict) -> HttpResponse:
+        """The form as its editor saw it. What is saved on top of somebody else's save is merged with it, or comes back."""
+        base = collisions.base_of(request, item)
+        context |= {"states": self._states(item), "public_address": self._public_address(item), "base": base}
+        response = self._form_on(request, item, base, form_url, context)
+        if request.saved:
+            merged, request.collision = collisions.resolve(request, item, base, request.saved.data)
+            if not request.collision:
+                request.saved.data, request.saved.seen = merged, base.data if base else None
+                return response
+            request.saved = None
+            response = self._form_on(request, item, base, form_url, context | {"collision": request.collision})
+            response.status_code = 409
+        return response
+
+    def _form_on(
+        self, request: HttpRequest, item: Publishable, base: Revision | None, form_url: str, context: dict
+    ) -> HttpResponse:
+        with working_copies.applied(item, base.data if base else None):
+            response = super().changeform_view(request, str(item.pk), form_url, context)
+            if isinstance(response, TemplateResponse):
+                response.render()
+        return response
+
+    def get_form(self, request: HttpRequest, obj: Publishable | None = None, change: bool = False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        collision = getattr(request, "collision", None)
+        return collisions.refused(form, collision) if collision else form
 
     def log_addition(self, request: HttpRequest, obj: Publishable, message: list) -> None:
         request.saved = Saved(obj, aggregate.snapshot(obj), message, is_new=True)
@@ -140,11 +169,20 @@ class ContentAdmin(SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAd
     def _keep(self, request: HttpRequest, saved: Saved, response: HttpResponse) -> HttpResponse:
         """Write down what was saved, outside the savepoint, and publish it where the form is meant to."""
         newest = working_copies.revisions_of(saved.item).first()
-        keep = working_copies.add if saved.is_new else working_copies.save
-        is_change = keep(saved.item, saved.data, request.user) != newest
+        if saved.is_new:
+            revision = working_copies.add(saved.item, saved.data, request.user)
+        else:
+            revision = working_copies.save(saved.item, saved.data, request.user, seen=saved.seen)
+        is_change = revision != newest
         if is_change:
             log = super().log_addition if saved.is_new else super().log_change
             log(request, saved.item, saved.message)
+        if saved.item.deleted_at:
+            messages.warning(
+                request,
+                gettext("This was deleted meanwhile. What you typed is kept with it, and comes back when it is restored."),
+            )
+            return HttpResponseRedirect(self._url("changelist"))
         if self._publishes_at_once(request):
             return self._publish_what_is_there(request, saved)
         if "_publish" not in request.POST and IS_POPUP_VAR not in request.POST:

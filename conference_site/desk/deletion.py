@@ -42,6 +42,8 @@ class SoftDeletionMixin:
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         rows = super().get_queryset(request)
+        if getattr(request, "may_be_deleted", False):
+            return rows
         return rows.exclude(deleted_at=None) if self.shows_deleted(request) else rows.kept()
 
     def get_list_filter(self, request: HttpRequest) -> list:

@@ -139,6 +139,7 @@ def prepare() -> None:
     step("Collecting the static files", lambda: call_command("collectstatic", interactive=False, verbosity=0))
     step("Creating the roles", lambda: call_command("create_roles", verbosity=0))
     step("Loading the starting content", lambda: call_command("load_starting_content", verbosity=0))
+    step("Completing the boards", lambda: call_command("rebuild_versions", "--missing", verbosity=0))
     step("Completing the search", lambda: call_command("rebuild_search", "--missing", verbosity=0))
     ensure_administrator()
     connections.close_all()

@@ -47,13 +47,13 @@ def save(item: models.Model, data: dict, languages: Iterable[str] | None = None)
     existing = _existing(
         [
             *((field.related_model, keys) for field, keys in links.items()),
-            *(reference for name, rows in parts.items() for reference in _references(_part_model(type(item), name), rows)),
+            *(reference for name, rows in parts.items() for reference in _references(part_model(type(item), name), rows)),
         ]
     )
     for field, keys in links.items():
         getattr(item, field.name).set(existing[field.related_model] & set(keys))
     for name, rows in parts.items():
-        _replace_parts(item, name, [_chosen(_part_model(type(item), name), row, languages) for row in rows], existing)
+        _replace_parts(item, name, [_chosen(part_model(type(item), name), row, languages) for row in rows], existing)
 
 
 def differences(old: dict, new: dict, model: type[models.Model]) -> list[str]:
@@ -66,7 +66,7 @@ def differences(old: dict, new: dict, model: type[models.Model]) -> list[str]:
         changed.add("*")
     for name in model.parts:
         if name in old["parts"] and name in new["parts"]:
-            changed |= _differing_parts(old["parts"][name], new["parts"][name], _part_model(model, name))
+            changed |= _differing_parts(old["parts"][name], new["parts"][name], part_model(model, name))
     return [code for code in [*codes(), "*"] if code in changed]
 
 
@@ -154,7 +154,8 @@ def _parent_column(item: models.Model, name: str) -> str:
     return item._meta.get_field(name).field.attname
 
 
-def _part_model(model: type[models.Model], name: str) -> type[models.Model]:
+def part_model(model: type[models.Model], name: str) -> type[models.Model]:
+    """The model of the parts that ``name``, a reverse name, leads to."""
     return model._meta.get_field(name).related_model
 
 
@@ -163,7 +164,7 @@ def _replace_parts(item: models.Model, name: str, rows: list[dict], existing: Ma
 
     A part that lacks what it can't be without (what it refers to, a text in any language) is left out until it has it.
     """
-    model, column = _part_model(type(item), name), _parent_column(item, name)
+    model, column = part_model(type(item), name), _parent_column(item, name)
     live = {part.pk: part for part in _parts(item, name)}
     for pk in live.keys() - {row["pk"] for row in rows}:
         live[pk].delete()

@@ -122,7 +122,7 @@ class Publishable(Searchable, Normalised):
 
     class Meta:
         abstract = True
-        default_permissions = ("add", "change", "delete", "view", "publish")
+        default_permissions = ("add", "change", "delete", "view", "publish", "approve")
 
     def __str__(self) -> str:
         texts = (getattr(self, localized(self.headline, code)) for code in [current(), *codes()])
@@ -305,6 +305,10 @@ class Revision(models.Model):
         WITHDRAWN = "withdrawn", _("withdrawn")
         DELETED = "deleted", _("deleted")
         RESTORED = "restored", _("restored")
+        SUBMITTED = "submitted", _("submitted for review")
+        APPROVED = "approved", _("approved")
+        SENT_BACK = "sent back", _("sent back")
+        CONFIRMED = "confirmed", _("translation confirmed")
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
     object_id = models.PositiveBigIntegerField()
@@ -313,6 +317,7 @@ class Revision(models.Model):
     data = models.JSONField(encoder=DjangoJSONEncoder)
     changed = ArrayField(models.CharField(max_length=12), default=list)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL)
+    note = models.TextField(_("note"), blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -322,3 +327,59 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_action_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class Stage(models.TextChoices):
+    """How far the work on one language of a working copy is. Whether its text is public is another matter: see `State`."""
+
+    NONE = "", _("Nothing to do")
+    WRITING = "writing", _("Being written")
+    SUBMITTED = "submitted", _("Waiting for review")
+    SENT_BACK = "sent back", _("Sent back")
+    APPROVED = "approved", _("Approved")
+
+
+class LanguageVersion(models.Model):
+    """The work on one language of one item: what the boards of the desk count, filter and sort.
+
+    Written by `versions.refresh` in the transaction that changed the item or its working copy. What is said of the live row
+    (``publish_at``, ``expires_at``, ``deleted_at``) and of the working copy (``title``, ``missing``, ``outdated``, ``revision``)
+    can be computed again; the stage, the note and the date are the editors' own.
+    """
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+    object_id = models.PositiveBigIntegerField()
+    language = models.CharField(max_length=12)
+    title = models.CharField(max_length=500)
+    """The working copy's headline in this language, else in another."""
+
+    stage = models.CharField(max_length=12, choices=Stage, blank=True)
+    moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    moved_at = models.DateTimeField(db_default=Now())
+    note = models.TextField(blank=True)
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    missing = models.PositiveIntegerField(default=0)
+    """How many texts of the source have no translation here."""
+    outdated = models.PositiveIntegerField(default=0)
+    """How many texts were translated from a source that has changed since."""
+
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
+    publish_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("work on a language")
+        verbose_name_plural = _("work on languages")
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["content_type", "object_id", "language"], name="one_version_per_language"),
+        ]
+        indexes = [
+            models.Index(fields=["stage", "moved_at"], condition=~Q(stage=""), name="version_stages"),
+            models.Index(fields=["due_on"], condition=Q(due_on__isnull=False), name="version_due"),
+            models.Index(fields=["language", "-revision"], name="version_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"

@@ -4,6 +4,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
 CONTENT = ("add", "change", "delete", "view", "publish")
+APPROVED = (*CONTENT, "approve")
 LOOK = ("view",)
 
 ROLES: dict[str, dict[str, tuple[str, ...]]] = {
@@ -20,19 +21,20 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "pages.goal": LOOK,
     },
     "organiser": {
-        "pages.conference": ("change", "view", "publish"),
+        "pages.conference": ("change", "view", "publish", "approve"),
+        "news.newsitem": ("view", "approve"),
         "pages.socialaccount": ("add", "change", "delete", "view"),
-        "pages.announcement": CONTENT,
-        "pages.document": CONTENT,
-        "pages.goal": CONTENT,
-        "pages.researchquestion": CONTENT,
+        "pages.announcement": APPROVED,
+        "pages.document": APPROVED,
+        "pages.goal": APPROVED,
+        "pages.researchquestion": APPROVED,
         "pages.questionpagelink": ("add", "change", "delete", "view"),
-        "pages.page": CONTENT,
-        "partners.organisation": CONTENT,
-        "partners.partnership": CONTENT,
+        "pages.page": APPROVED,
+        "partners.organisation": APPROVED,
+        "partners.partnership": APPROVED,
         "partners.milestone": ("add", "change", "delete", "view"),
         "partners.partnershipgoallink": ("add", "change", "delete", "view"),
-        "partners.learningcity": CONTENT,
+        "partners.learningcity": APPROVED,
         "media.image": ("add", "change", "view"),
         "search.namegroup": ("add", "change", "delete", "view"),
     },

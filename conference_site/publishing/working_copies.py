@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -17,8 +18,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conference_site.languages.content import all_localized, codes, language_name, localized
-from conference_site.publishing import aggregate
-from conference_site.publishing.models import Addressed, FormerSlug, Publishable, Revision
+from conference_site.publishing import aggregate, translations, versions
+from conference_site.publishing.models import Addressed, FormerSlug, Publishable, Revision, Stage
 from conference_site.search import indexing
 
 Action = Revision.Action
@@ -38,24 +39,37 @@ def working_copy(item: Publishable) -> dict:
 
 
 @transaction.atomic
-def record(item: Publishable, action: Action, author=None, data: dict | None = None, languages: Iterable[str] = ()) -> Revision:
-    """Write down what an editor did, and let the search hold what is live now.
+def record(
+    item: Publishable,
+    action: Action,
+    author=None,
+    data: dict | None = None,
+    languages: Iterable[str] = (),
+    *,
+    note: str = "",
+    seen: dict | None = None,
+) -> Revision:
+    """Write down what an editor did; let the search hold what is live now, and the boards of the desk what is to be done.
 
-    ``data`` is the new working copy; without it, the live rows are.
+    ``data`` is the new working copy; without it, the live rows are. ``seen`` is the working copy that the editor had before their
+    eyes, where that wasn't the newest one.
     """
-    row = lock(item)
+    row, newest = lock(item), revisions_of(item).first()
     indexing.refresh(row)
-    live = _as_stored(aggregate.snapshot(row))
-    data = _as_stored(data) if data else live
-    return Revision.objects.create(
+    live = as_stored(aggregate.snapshot(row))
+    data, before = as_stored(data) if data else live, newest.data if newest else None
+    revision = Revision.objects.create(
         content_type=ContentType.objects.get_for_model(item),
         object_id=item.pk,
         action=action,
         languages=list(languages),
-        data=data,
+        data=data | {"sources": translations.remember_sources(type(item), data, before, seen)},
         changed=aggregate.differences(live, data, type(item)),
         author=author,
+        note=note,
     )
+    versions.refresh(row, revision, before)
+    return revision
 
 
 @transaction.atomic
@@ -66,21 +80,21 @@ def add(item: Publishable, data: dict, author=None) -> Revision:
 
 
 @transaction.atomic
-def save(item: Publishable, data: dict, author=None) -> Revision:
+def save(item: Publishable, data: dict, author=None, action: Action = Action.SAVED, seen: dict | None = None) -> Revision:
     """Keep ``data`` as the item's working copy. The live row stays as it is, unless it was never public: then it follows.
 
     Dates of publication never go live by saving. Data equal to the working copy that there is leave no revision: the newest
-    one is returned.
+    one is returned. ``seen``: see `record`.
     """
     live = lock(item)
     newest = revisions_of(live).first()
-    if newest and newest.data == _as_stored(data):
+    if newest and _content(newest.data) == _content(as_stored(data)):
         return newest
     if not live.was_ever_published:
         dates = set(all_localized(*DATES))
         aggregate.assign(live, data | {"fields": {name: value for name, value in data["fields"].items() if name not in dates}})
         aggregate.save(live, data)
-    return record(live, Action.SAVED, author, data)
+    return record(live, action, author, data, seen=seen)
 
 
 def lock(item: Publishable) -> Publishable:
@@ -89,8 +103,10 @@ def lock(item: Publishable) -> Publishable:
 
 
 @contextmanager
-def applied(item: Publishable) -> Iterator[Publishable]:
+def applied(item: Publishable, data: dict | None = None) -> Iterator[Publishable]:
     """The working copy in place of the live rows, for as long as the block lasts; then everything is rolled back.
+
+    ``data`` is an older working copy, where that is the one to be seen.
 
     Ordinary Django code inside sees, validates and saves the working copy as if it were live. An answer that reads the
     database must be rendered inside. The lock outlasts the block, until the caller's transaction ends: nobody else saves between
@@ -99,7 +115,7 @@ def applied(item: Publishable) -> Iterator[Publishable]:
     with transaction.atomic():
         live = lock(item)
         with transaction.atomic():
-            data = working_copy(live)
+            data = data or working_copy(live)
             aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])})
             aggregate.save(live, data)
             yield live
@@ -117,6 +133,7 @@ def publish(item: Publishable, languages: Iterable[str], author=None, dates: dic
     languages = [code for code in codes() if code in set(languages)]
     live, data, now = lock(item), working_copy(item), _now()
     data["fields"] |= dates or {}
+    _require_approval(live, languages, author)
     for language in languages:
         _date(live, data["fields"], language, now)
     former_slug = getattr(live, "slug", None)
@@ -147,6 +164,48 @@ def withdraw(item: Publishable, languages: Iterable[str], author=None) -> Revisi
 
 
 @transaction.atomic
+def submit(item: Publishable, languages: Iterable[str], author=None, note: str = "") -> Revision:
+    """Ask somebody who may approve to look at the texts in ``languages``. Raises `ValidationError` for one that has no title."""
+    live, languages = lock(item), list(languages)
+    fields = working_copy(live)["fields"]
+    for language in languages:
+        _require_title(live, fields, language)
+    return _move(live, Action.SUBMITTED, languages, author, note)
+
+
+@transaction.atomic
+def approve(item: Publishable, languages: Iterable[str], author=None, note: str = "", seen: int | None = None) -> Revision:
+    """Find the texts in ``languages`` good enough to be published. They go live by publishing.
+
+    ``seen`` is the revision that was looked at. Raises `ValidationError` if there is a newer one, or nothing waits for a review.
+    """
+    live, languages = lock(item), list(languages)
+    _require_submitted(live, languages, seen)
+    return _move(live, Action.APPROVED, languages, author, note)
+
+
+@transaction.atomic
+def send_back(item: Publishable, languages: Iterable[str], author=None, note: str = "", seen: int | None = None) -> Revision:
+    """Ask for changes, for the reason that ``note`` gives. Raises `ValidationError` as `approve` does, and without a reason."""
+    live, languages = lock(item), list(languages)
+    _require_submitted(live, languages, seen)
+    if not note.strip():
+        raise ValidationError(_("A reason helps whoever goes on with the text: please give one."))
+    return _move(live, Action.SENT_BACK, languages, author, note)
+
+
+@transaction.atomic
+def confirm(item: Publishable, paths: Iterable[str], author=None) -> Revision:
+    """Declare the translations at ``paths`` (see `translations.Passage`) to be up to date with their sources as these are now."""
+    live, paths = lock(item), set(paths)
+    data = working_copy(live)
+    confirmed = [each for each in translations.passages(type(live), data) if each.path in paths and each.text]
+    data["sources"] = data.get("sources", {}) | {each.path: translations.digest(each.source) for each in confirmed}
+    languages = [code for code in codes() if code in {each.language for each in confirmed}]
+    return record(live, Action.CONFIRMED, author, data, languages)
+
+
+@transaction.atomic
 def delete(item: Publishable, author=None) -> Revision:
     """Take the item from the site and from the lists; it can be restored."""
     return _set_deleted(item, Now(), Action.DELETED, author)
@@ -162,6 +221,7 @@ def restore(item: Publishable, author=None) -> Revision:
 def purge(item: Publishable) -> None:
     """Remove the item for ever, with its revisions and former addresses."""
     content_type = ContentType.objects.get_for_model(item)
+    versions.of(item).delete()
     revisions_of(item).delete()
     FormerSlug.objects.filter(content_type=content_type, object_id=item.pk).delete()
     item.delete()
@@ -180,8 +240,7 @@ def _date(live: Publishable, fields: dict, language: str, now: datetime) -> None
     to_python = live._meta.get_field(publish_at).to_python
     start, end, was = to_python(fields.get(publish_at)), to_python(fields.get(expires_at)), getattr(live, publish_at)
     name = language_name(language)
-    if not fields.get(localized(live.headline, language)):
-        raise ValidationError(_("The text in this language has no title yet: %(language)s.") % {"language": name})
+    _require_title(live, fields, language)
     if end and end <= now:
         raise ValidationError(_("The end of publication is already past: %(language)s.") % {"language": name})
     if end and start and end <= start:
@@ -194,6 +253,43 @@ def _date(live: Publishable, fields: dict, language: str, now: datetime) -> None
             % {"date": moment, "language": name}
         )
     fields[publish_at] = start or now
+
+
+def _move(live: Publishable, action: Action, languages: list[str], author, note: str) -> Revision:
+    return record(live, action, author, working_copy(live), languages, note=note.strip())
+
+
+def _require_title(live: Publishable, fields: dict, language: str) -> None:
+    if not fields.get(localized(live.headline, language)):
+        raise ValidationError(
+            _("The text in this language has no title yet: %(language)s.") % {"language": language_name(language)}
+        )
+
+
+def _require_submitted(live: Publishable, languages: list[str], seen: int | None) -> None:
+    if seen is not None and seen != revisions_of(live).values_list("pk", flat=True).first():
+        raise ValidationError(_("The draft has changed since you opened it. Please look at it again."))
+    for language, stage in versions.stages(live, languages).items():
+        if stage != Stage.SUBMITTED:
+            raise ValidationError(
+                _("This text does not wait for a review: %(language)s.") % {"language": language_name(language)}
+            )
+
+
+def _require_approval(live: Publishable, languages: list[str], author) -> None:
+    """Where the site asks for reviews: only what was approved is published, except by those who may approve."""
+    if not settings.REVIEWS or author is None or author.has_perm(f"{live._meta.app_label}.approve_{live._meta.model_name}"):
+        return
+    for language, stage in versions.stages(live, languages).items():
+        if stage != Stage.APPROVED:
+            raise ValidationError(
+                _("This text has to be approved before it is published: %(language)s.") % {"language": language_name(language)}
+            )
+
+
+def _content(data: dict) -> dict:
+    """The data without what the site notes beside them."""
+    return {name: data[name] for name in ("fields", "links", "parts")}
 
 
 def _without_taken(live: Publishable, fields: dict) -> dict:
@@ -218,6 +314,6 @@ class _Encoder(DjangoJSONEncoder):
         return super().default(o.astimezone(UTC) if isinstance(o, datetime) else o)
 
 
-def _as_stored(data: dict) -> dict:
+def as_stored(data: dict) -> dict:
     """The data as it comes back from its JSON column, so that two snapshots of the same compare equal."""
     return json.loads(json.dumps(data, cls=_Encoder))

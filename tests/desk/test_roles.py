@@ -21,7 +21,7 @@ LOOK = {"list", "change", "history"}
 EDITOR, ORGANISER, ADMINISTRATOR = "editor", "organiser", "administrator"
 
 MAY = {
-    NewsItem: {EDITOR: ALL, ADMINISTRATOR: ALL},
+    NewsItem: {EDITOR: ALL, ORGANISER: LOOK, ADMINISTRATOR: ALL},
     Topic: {EDITOR: LIVE - {"delete"}, ADMINISTRATOR: LIVE},
     Image: {EDITOR: LIVE - {"delete"}, ORGANISER: LIVE - {"delete"}, ADMINISTRATOR: LIVE},
     Announcement: {ORGANISER: ALL, ADMINISTRATOR: ALL},

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 from conference_site import motif
 
 # These stand on the deep ground in either scheme (static/css/tokens.css).
-DEEP, SAFFRON, FIELD = "#0b3b3c", "#e9a23b", "#5fa39b"
+DEEP, SAFFRON = "#0b3b3c", "#e9a23b"
 ICONS = {"favicon.ico": 32, "apple-touch-icon.png": 180}
 OVERSAMPLING = 8
 
@@ -28,9 +28,9 @@ class Command(BaseCommand):
 def drawings() -> dict[str, str]:
     """The text of each SVG file. A reader of a script from right to left sees the opening ones mirrored (`--line-of-reading`)."""
     return {
-        "lattice-wide.svg": _opening(18, 9, FIELD),
+        "lattice-wide.svg": _opening(18, 9, motif.FIELD),
         "frieze-wide.svg": _opening(18, 2, SAFFRON),
-        "lattice-narrow.svg": _opening(7, 9, FIELD),
+        "lattice-narrow.svg": _opening(7, 9, motif.FIELD),
         "frieze-narrow.svg": _opening(7, 2, SAFFRON),
         "favicon.svg": _favicon(),
     }
