@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import codes, direction, language_name, localized
 from conference_site.languages.models import require_text
-from conference_site.media.forms import SeveralPicturesField
+from conference_site.media.forms import ChosenAgainMixin, SeveralPicturesField
 from conference_site.media.models import Image
 from conference_site.publishing import aggregate, working_copies
 from news.models import NewsItem, NewsPicture
@@ -18,7 +18,7 @@ from news.models import NewsItem, NewsPicture
 STEP = 10  # between the places of two photographs, so that one can be put between them
 
 
-class PhotographsForm(forms.Form):
+class PhotographsForm(ChosenAgainMixin, forms.Form):
     """The files; and one alternative text and one credit, in each language, for all of them."""
 
     files = SeveralPicturesField(label=_("photographs"), help_text=_("Several can be chosen at once."))

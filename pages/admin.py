@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.content import ContentAdmin, PartInline
 from conference_site.desk.order import OrderedAdmin
-from conference_site.media.forms import DocumentField, FileInput
+from conference_site.media.forms import DocumentField, FileForm, FileInput
 from pages.documents import Document
 from pages.models import Announcement, Conference, Fact, Goal, Page, QuestionPageLink, ResearchQuestion, SocialAccount
 
@@ -97,6 +97,7 @@ class AnnouncementAdmin(ContentAdmin):
 
 @admin.register(Document)
 class DocumentAdmin(OrderedAdmin):
+    form = FileForm
     sections = ((None, ("title", "description", "file")), (_("Page address"), ("slug",)))
     formfield_overrides = OrderedAdmin.formfield_overrides | {
         models.FileField: {"form_class": DocumentField, "widget": FileInput}

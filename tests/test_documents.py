@@ -1,5 +1,6 @@
 """Documents: a file for each language under an address that stays, found by search, attached to what they belong to."""
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -78,6 +79,13 @@ def test_it_stands_with_what_it_belongs_to_with_kind_and_size(client):
         html = client.get(path).content.decode()
         size = "2.1 KB" in html.replace("\xa0", " ")
         assert ("Slides" in html, "Hidden" in html, "PowerPoint" in html, size) == (True, False, True, True)
+
+
+def test_4_a_size_reads_in_the_direction_of_its_page(client):
+    document = make_document(file_ar=PDF)
+    working_copies.publish(document, ["ar"])
+    sizes = re.findall(r"<bdi[^>]*>\d[^<]*</bdi>", client.get("/ar/documents/").content.decode())
+    assert [size.partition(">")[0] for size in sizes] == ["<bdi"]  # an Arabic unit follows its number from right to left
 
 
 def test_it_is_found_by_its_title_and_description(client):

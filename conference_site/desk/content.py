@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 from django.forms.models import ModelChoiceIterator
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -86,6 +87,9 @@ class ContentAdmin(ReviewMixin, HistoryMixin, SearchMixin, SoftDeletionMixin, Bi
     list_per_page = 50
     empty_value_display = "—"
     show_facets = admin.ShowFacets.NEVER
+
+    class Media:
+        js = [Script("desk/choices.js", defer=True)]  # after Select2, and before it is used
 
     # Lists
 

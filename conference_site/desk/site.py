@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db import models
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.text import capfirst
@@ -41,6 +43,15 @@ class BoardForm(forms.Form):
         self.full_clean()
 
 
+class Choices(AutocompleteJsonView):
+    """What an autocompletion offers, with a picture's address where the model's admin knows one (static/desk/choices.js)."""
+
+    def serialize_result(self, obj: models.Model, to_field_name: str) -> dict[str, str]:
+        choice = super().serialize_result(obj, to_field_name)
+        preview = getattr(self.model_admin, "preview_of_choice", None)
+        return choice | {"preview": preview(obj)} if preview else choice
+
+
 class Desk(AdminSite):
     site_title = site_header = _("The editors’ desk")
     index_title = _("Content")
@@ -64,3 +75,6 @@ class Desk(AdminSite):
             "languages": [language_name(code) for code in codes()],
         }
         return TemplateResponse(request, "desk/board.html", context)
+
+    def autocomplete_view(self, request: HttpRequest) -> JsonResponse:
+        return Choices.as_view(admin_site=self)(request)

@@ -4,16 +4,17 @@ from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import models
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.searching import LiveSearchMixin
-from conference_site.media.forms import FileInput, PictureField
+from conference_site.media.forms import FileForm, FileInput, PictureField
 from conference_site.media.models import Image
 from conference_site.media.renditions import WEBP
 from conference_site.media.usage import uses
@@ -24,17 +25,23 @@ PREVIEW = 320  # pixels
 class WithdrawnFilter(admin.EmptyFieldListFilter):
     """Django asks “empty?”; an editor asks whether visitors see it."""
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = _("Shown")
+
     def choices(self, changelist) -> list[dict]:
-        labels = {None: _("All"), "1": _("Shown"), "0": _("Withdrawn")}
+        labels = {None: _("All"), "1": pgettext_lazy("pictures", "Shown"), "0": _("Withdrawn")}
         return [choice | {"display": labels[value]} for choice, value in zip(super().choices(changelist), labels, strict=True)]
 
 
 @admin.register(Image)
 class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
+    form = FileForm
     change_form_template = "desk/picture.html"
-    list_display = ["__str__", "preview", "width", "height", "address", "is_shown"]
+    list_display = ["__str__", "preview", "state", "size", "address"]
     list_filter = [("withdrawn_at", WithdrawnFilter)]
     list_per_page = 50
+    show_facets = admin.ShowFacets.NEVER
     search_fields = ["file"]
     sections = (
         (None, ("file", "alternative_text", "credit")),
@@ -49,7 +56,7 @@ class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
     }
 
     class Media:
-        js = ["media/focus.js"]
+        js = [Script("media/focus.js", defer=True)]  # it looks for the picture, so that must be there
 
     @admin.display(description=_("preview"))
     def preview(self, image: Image) -> str:
@@ -60,9 +67,16 @@ class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
         """What to paste into a text to show the picture there."""
         return format_html('<bdi dir="ltr">{}</bdi>', image.file.url) if image.file else ""
 
-    @admin.display(description=_("shown"), boolean=True, ordering="withdrawn_at")
-    def is_shown(self, image: Image) -> bool:
-        return image.is_shown
+    @admin.display(description=_("state"), ordering="withdrawn_at")
+    def state(self, image: Image) -> str:
+        return pgettext_lazy("pictures", "Shown") if image.is_shown else _("Withdrawn")
+
+    @admin.display(description=_("size in pixels"), ordering="width")
+    def size(self, image: Image) -> str:
+        return format_html('<bdi dir="ltr">{}\u00a0×\u00a0{}</bdi>', image.width, image.height) if image.width else ""
+
+    def preview_of_choice(self, image: Image) -> str:
+        return preview_url(image)
 
     def get_fieldsets(self, request: HttpRequest, obj: Image | None = None) -> list:
         """A picture has a focal point once it is there to be pressed on."""

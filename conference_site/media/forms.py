@@ -1,17 +1,51 @@
 """Inputs for files, which are looked at by their content."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.files.base import File
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.text import isolated
 from conference_site.media import documents, pictures
 
 
+@dataclass
+class KeptFile:
+    """A file that is there already, as its input shows it: its own name says nothing to an editor."""
+
+    url: str
+
+    def __str__(self) -> str:
+        return gettext("show the file")
+
+
 class FileInput(AdminFileWidget):
     use_fieldset = False  # there is but one input here, with a label of its own
+
+    def get_context(self, name: str, value, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        if context["widget"]["is_initial"]:
+            context["widget"]["value"] = KeptFile(value.url)
+        return context
+
+
+class ChosenAgainMixin:
+    """For a form with files: where it comes back for something else, it says that the files have to be chosen again."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self._errors:
+            for name in self.fields.keys() - self._errors.keys():
+                if self.add_prefix(name) in self.files:
+                    self.add_error(name, _("This has to be chosen again: browsers do not keep files."))
+
+
+class FileForm(ChosenAgainMixin, forms.ModelForm):
+    pass
 
 
 class CheckedFileField(forms.FileField):

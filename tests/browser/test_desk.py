@@ -1,18 +1,22 @@
 """The desk in a real browser: nothing for axe-core to find, nothing refused by the policy of content, a phone, a keyboard."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.contrib.auth.tokens import default_token_generator
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from PIL import Image as Pillow
 from playwright.sync_api import BrowserContext, Page
 
+from conference_site.media.admin import preview_url
 from conference_site.media.models import Image
 from conference_site.operations import content
 from conference_site.publishing import working_copies
@@ -168,6 +172,27 @@ def test_an_announcement_is_put_up_on_a_phone(desk, site):
     page.wait_for_url("**/announcement/")
     assert "تأجّل" in desk.request.get(f"{site.url}/ar/").text()
     assert complaints == []
+
+
+def test_a_picture_is_pressed_at_its_focal_point_and_seen_where_it_is_chosen(desk, site, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    buffer = BytesIO()
+    Pillow.new("RGB", (400, 200), "green").save(buffer, "PNG")
+    image = Image(alternative_text_ar="صورة", file=ContentFile(buffer.getvalue(), "green.png"))
+    image.save()
+    page = desk.new_page()
+    page.goto(f"{site.url}/ar/admin/media/image/{image.pk}/change/")
+    picture, inputs = page.locator(".focus-picture img"), [page.locator(f"#id_focus_{axis}") for axis in "xy"]
+    picture.wait_for()
+    box = picture.bounding_box()
+    picture.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
+    assert [field.input_value() for field in inputs] == ["75", "25"]
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowDown")
+    assert [field.input_value() for field in inputs] == ["77", "35"]
+    page.goto(site.url + pages("ar")["newsitem add"])
+    page.locator(".field-image .select2-selection").first.click()
+    assert page.locator(".select2-results .pictured img").first.get_attribute("src") == preview_url(image)
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

@@ -62,6 +62,11 @@ def test_search_finds_in_both_languages(desk, words):
     assert list(desk.get(f"/ar/admin/news/newsitem/?q={words}").context["cl"].result_list) == [found]
 
 
+def test_the_icon_of_the_search_is_called_so_in_the_language_of_the_desk(desk):
+    html = desk.get("/ar/admin/news/newsitem/").content.decode()
+    assert ('alt="بحث"' in html, 'alt="Search"' in html) == (True, False)
+
+
 def test_autocompletion_finds_in_both_languages_and_leaves_out_what_is_deleted(desk):
     organisation, deleted = make(Organisation, name_ar="الألكسو", name_en="ALECSO"), make(Organisation, name_en="ALECSO of old")
     indexing.refresh(organisation)

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 
+from conference_site.media.admin import preview_url
 from conference_site.media.models import Image
 from conference_site.publishing import aggregate, working_copies
 from conference_site.search import indexing
@@ -55,6 +56,16 @@ def test_autocompletion_finds_the_same_way(editor):
     for words in ("الكس", "alec"):
         answer = editor.get("/en/admin/autocomplete/", asked | {"term": words})
         assert [row["id"] for row in answer.json()["results"]] == [str(organisation.pk)], words
+
+
+def test_autocompletion_shows_the_pictures_that_it_offers(editor):
+    shown, withdrawn = (
+        Image.objects.create(file=f"images/{name}.webp", width=3, height=2, alternative_text_ar="قاعة") for name in "xy"
+    )
+    withdrawn.withdraw()
+    asked = {"app_label": "news", "model_name": "newsitem", "field_name": "image", "term": ""}
+    rows = editor.get("/en/admin/autocomplete/", asked).json()["results"]
+    assert {row["id"]: row["preview"] for row in rows} == {str(shown.pk): preview_url(shown), str(withdrawn.pk): ""}
 
 
 def test_topics_pictures_and_announcements_too(administrator):

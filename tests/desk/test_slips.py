@@ -1,11 +1,14 @@
 """What a slip of the finger, or a colleague at the same moment, does on the desk: it is said in words, and nothing breaks."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import User
 
 from conference_site.publishing import working_copies
 from news.models import NewsItem
 from pages.models import Goal
+from partners.models import LearningCity
 from tests.builders import make, reread
 from tests.desk.forms import FormParser
 
@@ -56,3 +59,15 @@ def test_nobody_types_when_an_account_was_made(admin_client):
 
 def test_a_regular_expression_in_an_address_is_refused(desk):
     assert desk.get("/en/admin/news/newsitem/?slug__regex=(").status_code == 400
+
+
+def test_what_is_to_be_corrected_is_listed_above_a_long_form_and_linked(desk):
+    city = make(LearningCity)
+    url = f"/en/admin/partners/learningcity/{city.pk}/change/"
+    data = filled(desk.get(url).content.decode(), "learningcity_form")
+    html = desk.post(url, data | {"latitude": "124.7"}).content.decode()
+    links = re.findall(
+        r'<li><a href="#([^"]+)">([^<]+)</a></li>', html.partition('class="errors-found"')[2].partition("</ul>")[0]
+    )
+    assert links == [("id_latitude_error", "Latitude")]
+    assert html.count('id="id_latitude_error"') == 1

@@ -221,3 +221,22 @@ def test_an_upload_of_which_one_is_no_picture_adds_none_and_names_it(client):
     assert Image.objects.count() == 0
     answer = client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", {})
     assert set(answer.context["form"].errors) == {"files", "alternative_text_ar", "alternative_text_en"}
+
+
+def test_photographs_that_a_browser_does_not_keep_are_asked_for_again(client):
+    item = make(NewsItem)
+    client.force_login(make_user("editor"))
+    address = f"/en/admin/news/newsitem/{item.pk}/photographs/"
+    with make_image().file.open() as file:
+        answer = client.post(address, {"files": [file], "credit_en": "The organisers"})
+    assert answer.context["form"].errors["files"] == ["This has to be chosen again: browsers do not keep files."]
+    assert answer.context["form"]["credit_en"].value() == "The organisers"
+
+
+def test_the_library_says_in_words_what_is_shown_and_what_is_withdrawn(client):
+    make_image((60, 40))
+    make_image((60, 40)).withdraw()
+    client.force_login(make_user("editor"))
+    html = client.get("/en/admin/media/image/").content.decode()
+    states = re.findall(r'class="field-state[^"]*">([^<]*)<', html)
+    assert (sorted(states), html.count('alt="True"'), html.count("60\u00a0×\u00a040")) == (["Shown", "Withdrawn"], 0, 2)
