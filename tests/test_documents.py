@@ -1,11 +1,14 @@
 """Documents: a file for each language under an address that stays, found by search, attached to what they belong to."""
 
 from io import BytesIO
-from zipfile import ZipFile
+from pathlib import PurePath
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from conference_site.media import documents
 from conference_site.publishing import working_copies
 from news.models import NewsItem
 from pages.documents import Document
@@ -50,6 +53,8 @@ def test_each_language_has_its_file_under_an_address_that_stays(client):
     again = client.get("/en/documents/call/file/")
     assert body(again) == PDF + b" new"
     assert client.get("/en/documents/call/file/", headers={"If-None-Match": again.headers["ETag"]}).status_code == 304
+    # Who has had it is told nothing by which another address of the file could be made up.
+    assert PurePath(document.file_en.name).stem not in str(again.headers)
 
 
 def test_a_language_without_a_file_has_none_and_its_page_offers_the_other(client):
@@ -133,6 +138,17 @@ def test_the_kind_is_read_from_the_content(client, content, suffix):
     assert client.get("/en/documents/t/file/").status_code == 404  # a draft
     working_copies.publish(document, ["en"])
     assert client.get("/en/documents/t/file/").status_code == 200
+
+
+@pytest.mark.parametrize("compression", [ZIP_DEFLATED, ZIP_LZMA])
+def test_a_damaged_archive_is_refused_in_words(compression):
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", compression) as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    content = buffer.getvalue()
+    start = content.index(b"mimetype") + len("mimetype")
+    with pytest.raises(ValidationError, match="This file is no PDF"):
+        documents.validate(ContentFile(content[:start] + b"\xff" * 12 + content[start + 12 :]))
 
 
 def test_a_document_needs_a_file_in_some_language(client):
