@@ -2,12 +2,16 @@
 
 import re
 from io import BytesIO
+from threading import BoundedSemaphore
+from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
+from conference_site.media import renditions, storage
 from conference_site.media.models import Image
 from conference_site.media.renditions import AVIF, JPEG, WEBP, Rendition
 from conference_site.media.usage import uses
@@ -157,11 +161,92 @@ def test_one_press_withdraws_a_picture_everywhere_and_another_brings_it_back(
     assert (shown(), answers()) == (list(pages), [200, 200])
 
 
+def test_no_other_way_of_writing_an_address_leads_to_what_was_withdrawn(client):
+    image = make_image()
+    image.withdraw()
+    assert default_storage.exists(f"withdrawn/{image.file.name}")
+    hidden = f"withdrawn/{image.file.name}"
+    ways = [f"/{hidden}", f"//{hidden}", f"./{hidden}", f"x/../{hidden}", f"images/.././{hidden}", hidden, f"{hidden}/"]
+    answers = [client.get("/media/" + quote(way, safe=safe)) for way in ways for safe in ("/", "")]
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
+
+
+def test_what_is_drawn_while_its_picture_is_withdrawn_does_not_stay(client, monkeypatch):
+    image = make_image()
+    rendition = image.rendition(320, WEBP)
+    draw = Rendition._draw
+
+    def slowly(self) -> bytes:
+        drawn = draw(self)
+        image.withdraw()
+        return drawn
+
+    monkeypatch.setattr(Rendition, "_draw", slowly)
+    assert client.get(rendition.url).status_code == 404
+    assert not default_storage.exists(rendition.name)
+
+
+def test_while_others_are_drawn_the_whole_picture_is_shown_and_nobody_waits(client, monkeypatch):
+    image = make_image()
+    there, asked = image.rendition(320, WEBP), image.rendition(320, AVIF)
+    there.keep()
+    monkeypatch.setattr(renditions, "_threads", BoundedSemaphore(1))
+    with renditions._threads:
+        answer = client.get(asked.url)
+        assert (answer.headers["Cache-Control"], answer.headers["Content-Type"]) == ("no-store", "image/webp")
+        assert drawn(client, asked.url).size == (800, 400)
+        assert "immutable" in client.get(there.url).headers["Cache-Control"]
+    assert drawn(client, asked.url).size == (320, 160)
+
+
+def test_a_storage_that_fails_is_told_of_and_leaves_nothing_behind(client, monkeypatch, caplog):
+    rendition = make_image().rendition(320, WEBP)
+
+    def full(self, target):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage.Path, "replace", full)
+        assert client.get(rendition.url).status_code == 404
+    assert "No space left on device" in caplog.text
+    assert default_storage.listdir(rendition.name.rpartition("/")[0])[1] == []
+    assert client.get(rendition.url).status_code == 200
+
+
+def test_a_picture_whose_file_cannot_be_moved_is_not_called_withdrawn(client, monkeypatch):
+    image = make_image()
+    client.force_login(make_user("editor"))
+
+    def broken(name: str, to: str) -> None:
+        raise OSError
+
+    for is_shown in (True, False):
+        with monkeypatch.context() as patch:
+            patch.setattr(storage, "move", broken)
+            answer = client.post(f"/en/admin/media/image/{image.pk}/withdraw/", follow=True)
+        assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+        assert Image.objects.get().is_shown is is_shown
+        client.post(f"/en/admin/media/image/{image.pk}/withdraw/", follow=True)
+
+
 def test_whoever_may_not_change_pictures_withdraws_none(client):
     image = make_image()
     client.force_login(make_user())
     assert client.post(f"/en/admin/media/image/{image.pk}/withdraw/").status_code == 403
     assert Image.objects.get().is_shown
+
+
+def test_photographs_are_added_by_whoever_may_add_pictures_and_parts(client):
+    item = make(NewsItem)
+    user = make_user()
+    client.force_login(user)
+    needed = ["view_newsitem", "change_newsitem", "add_image", "add_newspicture"]
+    permissions = list(Permission.objects.filter(codename__in=needed))
+    for without in (None, *permissions):
+        user.user_permissions.set([one for one in permissions if one != without])
+        answer = client.get(f"/en/admin/news/newsitem/{item.pk}/photographs/")
+        may = without is None or without.codename == "view_newsitem"
+        assert (answer.status_code, without) == (200 if may else 403, without)
 
 
 def test_a_missing_file_breaks_no_page(client, pictured):
