@@ -1,5 +1,6 @@
 """Documents: a file for each language under an address that stays, found by search, attached to what they belong to."""
 
+import re
 from io import BytesIO
 from pathlib import PurePath
 from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
@@ -109,6 +110,7 @@ def test_a_former_address_leads_to_the_file_too(client):
         (archive("x.txt"), "This file is no PDF, Office or OpenDocument file, or it is damaged."),
         (archive(mimetype="text/html"), "This file is no PDF, Office or OpenDocument file, or it is damaged."),
         (archive("word/document.xml", "word/vbaProject.bin"), "This file carries macros. Save it without them."),
+        (archive("xl/workbook.xml", "XL/VBAPROJECT.BIN"), "This file carries macros. Save it without them."),
     ],
 )
 def test_what_is_no_document_is_refused_in_words(client, content, words):
@@ -133,7 +135,7 @@ def test_the_kind_is_read_from_the_content(client, content, suffix):
     fields = {"title_en": "T", "file_en": ContentFile(content, "evil.html"), "_continue": "1"}
     assert client.post("/en/admin/pages/document/add/", fields).status_code == 302
     document = Document.objects.get()
-    assert (document.file_en.name.startswith("documents/"), document.file_en.name.endswith(suffix)) == (True, True)
+    assert re.fullmatch(rf"documents/\d{{4}}/\d\d/[0-9a-f]{{32}}\{suffix}", document.file_en.name)  # nobody can guess it
     assert (document.size_en, document.size_ar) == (len(content), 0)
     assert client.get("/en/documents/t/file/").status_code == 404  # a draft
     working_copies.publish(document, ["en"])
@@ -149,6 +151,13 @@ def test_a_damaged_archive_is_refused_in_words(compression):
     start = content.index(b"mimetype") + len("mimetype")
     with pytest.raises(ValidationError, match="This file is no PDF"):
         documents.validate(ContentFile(content[:start] + b"\xff" * 12 + content[start + 12 :]))
+
+
+def test_a_document_may_be_large_but_not_too_large(monkeypatch):
+    monkeypatch.setattr(documents, "MAX_BYTES", 2 * 1024**2)
+    documents.validate(ContentFile(PDF.ljust(documents.MAX_BYTES)))
+    with pytest.raises(ValidationError, match="larger than 2 megabytes"):
+        documents.validate(ContentFile(PDF.ljust(documents.MAX_BYTES + 1)))
 
 
 def test_a_document_needs_a_file_in_some_language(client):

@@ -147,6 +147,7 @@ def test_a_large_picture_is_made_smaller_and_transparency_is_kept(desk):
         ("picture.gif", picture(kind="GIF"), NO_PICTURE),
         ("huge.gif", b"GIF89a" + struct.pack("<HH", 65535, 65535) + b"\x00\x00\x00", NO_PICTURE),
         ("huge.png", png_of(60_000, 60_000), "The picture has more than 50 million pixels."),
+        ("large.png", png_of(8000, 7000), "The picture has more than 50 million pixels."),
         ("wide.png", png_of(51_000_000, 1), "The picture has more than 50 million pixels."),
         ("heavy.jpg", picture() + b"\0" * MAX_BYTES, "The picture is larger than 12 megabytes."),
         ("polyglot.jpg", b"<?php system('id') ?>" + picture(), NO_PICTURE),

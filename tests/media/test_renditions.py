@@ -16,6 +16,7 @@ from conference_site.media.models import Image
 from conference_site.media.renditions import AVIF, JPEG, WEBP, Rendition
 from conference_site.media.usage import uses
 from conference_site.publishing import aggregate, working_copies
+from conference_site.search import indexing
 from news.models import NewsItem, NewsPicture
 from pages.models import Goal
 from partners.models import Organisation
@@ -26,10 +27,11 @@ pytestmark = pytest.mark.django_db
 TYPES = {AVIF: "image/avif", WEBP: "image/webp", JPEG: "image/jpeg"}
 
 
-def make_image(size=(800, 400), mode="RGB", **fields) -> Image:
-    """A picture whose left half is red, the other blue."""
-    picture = Pillow.new(mode, size, "blue")
+def make_image(size=(800, 400), turned=False, **fields) -> Image:
+    """A picture whose left half is red, the other blue; if it is turned, the upper half, and it is upright."""
+    picture = Pillow.new("RGB", size, "blue")
     picture.paste("red", (0, 0, size[0] // 2, size[1]))
+    picture = picture.transpose(Pillow.Transpose.TRANSPOSE) if turned else picture
     buffer = BytesIO()
     picture.save(buffer, "PNG")
     image = Image(
@@ -76,24 +78,36 @@ def test_only_an_address_of_the_sites_own_is_drawn(client):
         rendition.url.replace("/media/renditions/", "/media/renditions/../renditions/"),
     ]
     assert [client.get(url).status_code for url in forged] == [404] * 5
+    assert not default_storage.exists(f"renditions/{rendition.picture}")  # nor is anything drawn for it
     assert Rendition.read(rendition.name) == rendition
 
 
 def test_a_cut_keeps_the_focal_point_in_sight(client):
-    def colour(focus_x: int) -> str:
-        image = make_image(focus_x=focus_x)
-        picture = drawn(client, image.rendition(100, WEBP, ratio=0.25).url).convert("RGB")
-        red, _green, blue = picture.getpixel((50, 50))
-        assert picture.size == (100, 400)
+    def colour(turned: bool = False, **focus: int) -> str:
+        image = make_image(turned=turned, **focus)
+        picture = drawn(client, image.rendition(100, WEBP, ratio=4 if turned else 0.25).url).convert("RGB")
+        red, _green, blue = picture.getpixel((20, 20))
+        assert picture.size == ((100, 25) if turned else (100, 400))
         return "red" if red > blue else "blue"
 
-    assert [colour(0), colour(100)] == ["red", "blue"]
+    assert [colour(focus_x=0), colour(focus_x=100)] == ["red", "blue"]
+    assert [colour(turned=True, focus_y=0), colour(turned=True, focus_y=100)] == ["red", "blue"]
+
+
+def test_what_was_drawn_while_one_waited_is_not_drawn_again(monkeypatch):
+    rendition, drawings = make_image().rendition(320, WEBP), []
+    monkeypatch.setattr(Rendition, "_draw", lambda self: drawings.append(self) or b"x")
+    for _request in range(2):
+        rendition._draw_and_save()  # what each does whose turn has come
+    assert drawings == [rendition]
 
 
 def test_none_is_wider_than_the_picture():
     image = make_image((700, 350))
     assert [(one.width, one.height) for one in image.renditions(AVIF)] == [(320, 160), (640, 320), (700, 350)]
     assert [(one.width, one.height) for one in image.renditions(AVIF, 1)] == [(320, 320), (350, 350)]
+    upright = make_image((700, 350), turned=True)
+    assert [(one.width, one.height) for one in upright.renditions(AVIF, 2)] == [(320, 160), (350, 175)]
 
 
 def test_what_is_transparent_is_white_in_jpeg(client):
@@ -159,6 +173,56 @@ def test_one_press_withdraws_a_picture_everywhere_and_another_brings_it_back(
     with django_capture_on_commit_callbacks(execute=True):
         desk.post(f"/en/admin/media/image/{image.pk}/withdraw/")
     assert (shown(), answers()) == (list(pages), [200, 200])
+
+
+def test_the_words_of_a_withdrawn_picture_are_found_no_more(client):
+    image = make_image(alternative_text_en="Lanterns")
+    item = make(NewsItem, ["en"], slug="one", image=image)
+    indexing.refresh(item)
+
+    def is_found() -> bool:
+        return "/en/news/one/" in client.get("/en/search/", {"q": "lanterns"}).content.decode()
+
+    found = [is_found()]
+    for act in (image.withdraw, image.show_again, image.delete):
+        act()
+        found.append(is_found())
+        assert list(indexing.stale()) == []
+    assert found == [True, False, True, False]
+
+
+def test_a_picture_that_is_deleted_leaves_no_file(client, django_capture_on_commit_callbacks):
+    for is_withdrawn in (False, True):
+        image = make_image()
+        name, rendition = image.file.name, image.rendition(320, WEBP)
+        rendition.keep()
+        if is_withdrawn:
+            image.withdraw()
+        with django_capture_on_commit_callbacks(execute=True):
+            image.delete()
+        assert [default_storage.exists(place) for place in (name, f"withdrawn/{name}", rendition.name)] == [False] * 3
+
+
+def test_the_desk_lists_what_is_withdrawn_without_a_preview(client):
+    shown, withdrawn = make_image(), make_image()
+    withdrawn.withdraw()
+    client.force_login(make_user("editor"))
+    for value, image in (("1", shown), ("0", withdrawn)):
+        answer = client.get("/en/admin/media/image/", {"withdrawn_at__isempty": value})
+        assert list(answer.context["cl"].queryset) == [image]
+        html = answer.content.decode()
+        assert ('class="preview"' in html) is image.is_shown
+        (chosen,) = re.findall(r'<li class="selected">\s*<a href="\?withdrawn_at[^>]*>\s*(\w+)', html)
+        assert chosen == ("Shown" if image.is_shown else "Withdrawn")
+
+
+def test_no_page_of_the_desk_withdraws_by_being_looked_at(client):
+    image = make_image()
+    address = f"/en/admin/media/image/{image.pk}/withdraw/"
+    assert client.post(address).status_code == 302  # to sign in
+    client.force_login(make_user("editor"))
+    assert client.get(address).status_code == 405
+    assert Image.objects.get().is_shown
 
 
 def test_no_other_way_of_writing_an_address_leads_to_what_was_withdrawn(client):
@@ -274,6 +338,11 @@ def test_where_it_is_used_counts_texts_galleries_and_drafts(pictured):
     working_copies.save(draft, data)
     assert {str(use) for use in uses(image)} == {str(item), str(Organisation.objects.get()), str(goal), str(draft)}
     assert uses(other) == []
+    # What isn't there any more, and what an editor has taken out since, is no use.
+    working_copies.delete(goal)
+    data["parts"]["pictures"] = []
+    working_copies.save(draft, data)
+    assert {str(use) for use in uses(image)} == {str(item), str(Organisation.objects.get())}
 
 
 def test_thirty_photographs_come_in_one_upload(client):
@@ -293,12 +362,16 @@ def test_thirty_photographs_come_in_one_upload(client):
     html = client.get("/en/news/one/").content.decode()
     assert (html.count("<picture>"), html.count("The organisers")) == (30, 1)
     assert list(NewsPicture.objects.values_list("order", flat=True)) == [10 * n for n in range(1, 31)]
+    client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", texts | {"files": [photograph()]})
+    working_copies.publish(item, ["ar", "en"])
+    assert NewsPicture.objects.last().order == 310
 
 
 def test_an_upload_of_which_one_is_no_picture_adds_none_and_names_it(client):
     item = make(NewsItem)
     client.force_login(make_user("editor"))
-    files = [ContentFile(b"text", "notes.txt")]
+    files = [make_image().file, ContentFile(b"text", "notes.txt")]
+    Image.objects.all().delete()
     answer = client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", {"files": files, "alternative_text_en": "X"})
     assert answer.context["form"].errors == {
         "files": ["\u2068notes.txt\u2069: This file is no JPEG, PNG, WebP or SVG picture, or it is damaged."]
