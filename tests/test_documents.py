@@ -139,7 +139,9 @@ def test_the_kind_is_read_from_the_content(client, content, suffix):
     assert (document.size_en, document.size_ar) == (len(content), 0)
     assert client.get("/en/documents/t/file/").status_code == 404  # a draft
     working_copies.publish(document, ["en"])
-    assert client.get("/en/documents/t/file/").status_code == 200
+    answer = client.get("/en/documents/t/file/")
+    disposition = "inline" if suffix == ".pdf" else "attachment"
+    assert answer.headers["Content-Disposition"] == f'{disposition}; filename="t-en{suffix}"'
 
 
 @pytest.mark.parametrize("compression", [ZIP_DEFLATED, ZIP_LZMA])

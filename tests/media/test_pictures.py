@@ -209,6 +209,8 @@ def test_the_texts_change_without_another_upload(desk):
     changed = Image.objects.get()
     assert (changed.alternative_text_ar, changed.credit_en, changed.file.name) == ("أخرى", "Somebody", image.file.name)
     assert (changed.focus_x, changed.focus_y) == (30, 70)
+    answer = desk.post(f"/en/admin/media/image/{image.pk}/change/", texts | {"focus_x": "101", "focus_y": "-1"})
+    assert set(answer.context["adminform"].form.errors) == {"focus_x", "focus_y"}
 
 
 def test_a_picture_keeps_its_file_for_texts_name_it(desk):

@@ -300,6 +300,21 @@ def test_whoever_may_not_change_pictures_withdraws_none(client):
     assert Image.objects.get().is_shown
 
 
+def test_photographs_that_find_no_place_in_the_gallery_are_not_kept(client, monkeypatch):
+    item = make(NewsItem)
+    client.force_login(make_user("editor"))
+
+    def broken(*args) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(working_copies, "save", broken)
+    files = [ContentFile(make_image().file.read(), "x")]
+    Image.objects.all().delete()
+    with pytest.raises(RuntimeError):
+        client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", {"files": files, "alternative_text_en": "X"})
+    assert Image.objects.count() == 0
+
+
 def test_photographs_are_added_by_whoever_may_add_pictures_and_parts(client):
     item = make(NewsItem)
     user = make_user()
