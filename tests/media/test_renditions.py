@@ -360,6 +360,26 @@ def test_where_it_is_used_counts_texts_galleries_and_drafts(pictured):
     assert {str(use) for use in uses(image)} == {str(item), str(Organisation.objects.get())}
 
 
+@pytest.mark.parametrize("is_draft", [False, True])
+@pytest.mark.parametrize("way", ["column", "text", "gallery"])
+def test_each_way_of_using_it_is_one(way, is_draft):
+    image, item = make_image(), make(NewsItem)
+    with working_copies.applied(item) as live:
+        if way == "column":
+            live.video_poster = image
+        elif way == "text":
+            live.video_transcript_ar = f'<figure><img src="{image.file.url}" alt="x"></figure>'
+        else:
+            NewsPicture.objects.create(item=live, image=image)
+        live.save()
+        data = aggregate.snapshot(live)
+    working_copies.save(item, data)
+    if not is_draft:
+        working_copies.publish(item, ["ar"])
+        working_copies.revisions_of(item).delete()
+    assert uses(image) == [item]
+
+
 def test_thirty_photographs_come_in_one_upload(client):
     item = make(NewsItem, slug="one")
     client.force_login(make_user("editor"))
@@ -375,7 +395,7 @@ def test_thirty_photographs_come_in_one_upload(client):
     assert (Image.objects.count(), NewsPicture.objects.count()) == (30, 0)  # a draft, like any other change
     working_copies.publish(item, ["ar", "en"])
     html = client.get("/en/news/one/").content.decode()
-    assert (html.count("<picture>"), html.count("The organisers")) == (30, 1)
+    assert (html.count("<picture>"), html.count('loading="lazy"'), html.count("The organisers")) == (30, 30, 1)
     assert list(NewsPicture.objects.values_list("order", flat=True)) == [10 * n for n in range(1, 31)]
     client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", texts | {"files": [photograph()]})
     working_copies.publish(item, ["ar", "en"])
