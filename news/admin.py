@@ -72,7 +72,8 @@ class NewsItemAdmin(ContentAdmin):
         item = self.get_object(request, unquote(object_id))
         if item is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not (self.has_change_permission(request, item) and request.user.has_perm("media.add_image")):
+        may_add = request.user.has_perms(["media.add_image", "news.add_newspicture"])
+        if not (may_add and self.has_change_permission(request, item)):
             raise PermissionDenied
         form = PhotographsForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
         if request.method == "POST" and form.is_valid():

@@ -2,11 +2,14 @@
 
 import re
 from io import BytesIO
-from zipfile import ZipFile
+from pathlib import PurePath
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, ZipFile
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
+from conference_site.media import documents
 from conference_site.publishing import working_copies
 from news.models import NewsItem
 from pages.documents import Document
@@ -51,6 +54,8 @@ def test_each_language_has_its_file_under_an_address_that_stays(client):
     again = client.get("/en/documents/call/file/")
     assert body(again) == PDF + b" new"
     assert client.get("/en/documents/call/file/", headers={"If-None-Match": again.headers["ETag"]}).status_code == 304
+    # Who has had it is told nothing by which another address of the file could be made up.
+    assert PurePath(document.file_en.name).stem not in str(again.headers)
 
 
 def test_a_language_without_a_file_has_none_and_its_page_offers_the_other(client):
@@ -112,6 +117,7 @@ def test_a_former_address_leads_to_the_file_too(client):
         (archive("x.txt"), "This file is no PDF, Office or OpenDocument file, or it is damaged."),
         (archive(mimetype="text/html"), "This file is no PDF, Office or OpenDocument file, or it is damaged."),
         (archive("word/document.xml", "word/vbaProject.bin"), "This file carries macros. Save it without them."),
+        (archive("xl/workbook.xml", "XL/VBAPROJECT.BIN"), "This file carries macros. Save it without them."),
     ],
 )
 def test_what_is_no_document_is_refused_in_words(client, content, words):
@@ -136,11 +142,31 @@ def test_the_kind_is_read_from_the_content(client, content, suffix):
     fields = {"title_en": "T", "file_en": ContentFile(content, "evil.html"), "_continue": "1"}
     assert client.post("/en/admin/pages/document/add/", fields).status_code == 302
     document = Document.objects.get()
-    assert (document.file_en.name.startswith("documents/"), document.file_en.name.endswith(suffix)) == (True, True)
+    assert re.fullmatch(rf"documents/\d{{4}}/\d\d/[0-9a-f]{{32}}\{suffix}", document.file_en.name)  # nobody can guess it
     assert (document.size_en, document.size_ar) == (len(content), 0)
     assert client.get("/en/documents/t/file/").status_code == 404  # a draft
     working_copies.publish(document, ["en"])
-    assert client.get("/en/documents/t/file/").status_code == 200
+    answer = client.get("/en/documents/t/file/")
+    disposition = "inline" if suffix == ".pdf" else "attachment"
+    assert answer.headers["Content-Disposition"] == f'{disposition}; filename="t-en{suffix}"'
+
+
+@pytest.mark.parametrize("compression", [ZIP_DEFLATED, ZIP_LZMA])
+def test_a_damaged_archive_is_refused_in_words(compression):
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", compression) as file:
+        file.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    content = buffer.getvalue()
+    start = content.index(b"mimetype") + len("mimetype")
+    with pytest.raises(ValidationError, match="This file is no PDF"):
+        documents.validate(ContentFile(content[:start] + b"\xff" * 12 + content[start + 12 :]))
+
+
+def test_a_document_may_be_large_but_not_too_large(monkeypatch):
+    monkeypatch.setattr(documents, "MAX_BYTES", 2 * 1024**2)
+    documents.validate(ContentFile(PDF.ljust(documents.MAX_BYTES)))
+    with pytest.raises(ValidationError, match="larger than 2 megabytes"):
+        documents.validate(ContentFile(PDF.ljust(documents.MAX_BYTES + 1)))
 
 
 def test_a_document_needs_a_file_in_some_language(client):

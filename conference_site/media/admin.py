@@ -1,5 +1,7 @@
 """The desk for the library of pictures."""
 
+import logging
+
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
@@ -18,6 +20,8 @@ from conference_site.media.forms import FileForm, FileInput, PictureField
 from conference_site.media.models import Image
 from conference_site.media.renditions import WEBP
 from conference_site.media.usage import uses
+
+logger = logging.getLogger(__name__)
 
 PREVIEW = 320  # pixels
 
@@ -82,6 +86,10 @@ class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
         """A picture has a focal point once it is there to be pressed on."""
         return super().get_fieldsets(request, obj)[: None if obj else 1]
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Image | None = None) -> tuple:
+        """A picture keeps its file: texts name it by its address. Another file is another picture."""
+        return ("file",) if obj else ()
+
     def get_urls(self) -> list:
         view = require_POST(self.admin_site.admin_view(self.withdraw_view))
         return [path("<path:object_id>/withdraw/", view, name="media_image_withdraw"), *super().get_urls()]
@@ -98,15 +106,23 @@ class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_change_permission(request, image):
             raise PermissionDenied
+        try:
+            message = self._withdraw_or_show_again(image)
+        except OSError:
+            logger.exception("%s could not be withdrawn", image.file.name)
+            messages.error(request, gettext("The picture's file could not be moved, so nothing has changed. Try again."))
+        else:
+            self.log_change(request, image, message)
+            messages.success(request, message)
+        return HttpResponseRedirect(reverse("admin:media_image_change", args=[image.pk]))
+
+    def _withdraw_or_show_again(self, image: Image) -> str:
+        """What was done, in words."""
         if image.withdrawn_at:
             image.show_again()
-            message = gettext("The picture is shown again.")
-        else:
-            image.withdraw()
-            message = gettext("The picture is withdrawn: no page shows it, and its addresses lead nowhere.")
-        self.log_change(request, image, message)
-        messages.success(request, message)
-        return HttpResponseRedirect(reverse("admin:media_image_change", args=[image.pk]))
+            return gettext("The picture is shown again.")
+        image.withdraw()
+        return gettext("The picture is withdrawn: no page shows it, and its addresses lead nowhere.")
 
     def _uses(self, image: Image) -> list[tuple[str, str, str]]:
         """Each item that uses the picture, what it is, and where it is edited."""

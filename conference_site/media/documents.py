@@ -1,5 +1,7 @@
 """What may be uploaded as a document, and what it is called."""
 
+import zlib
+from lzma import LZMAError
 from pathlib import PurePath
 from uuid import uuid4
 from zipfile import BadZipFile, ZipFile
@@ -57,6 +59,6 @@ def _suffix_of_archive(file: File) -> str | None:
             if "mimetype" in members and archive.getinfo("mimetype").file_size < 200:
                 kind = archive.read("mimetype").decode("ascii", "replace").strip()
                 return next((suffix for suffix, content_type in CONTENT_TYPES.items() if content_type == kind), None)
-    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error, LZMAError):
         return None
     return next((suffix for member, suffix in OFFICE_MEMBERS.items() if member in members), None)

@@ -71,7 +71,7 @@ class Image(Searchable, Normalised):
     def rendition(self, width: int, encoding: str, ratio: float | None = None) -> Rendition:
         """The picture that wide (at most as it is), of its own ratio of sides or cut to ``ratio`` around its focal point."""
         ratio = ratio or self.width / self.height
-        width = min(width, self.width, round(self.height * ratio))
+        width = max(1, min(width, self.width, round(self.height * ratio)))
         focus = (self.focus_x, self.focus_y)
         return Rendition(self.file.name, width, max(1, round(width / ratio)), focus, encoding)
 
@@ -100,17 +100,18 @@ class Image(Searchable, Normalised):
 
     @transaction.atomic
     def withdraw(self) -> None:
-        """Take the picture from every page, feed and address at once; its file is kept where no address leads."""
-        name = self.file.name
+        """Take the picture from every page, feed and address at once; its file is kept where no address leads.
+
+        Where that can't be (OSError), nothing has changed: nobody is told that a picture is withdrawn which can still be had.
+        """
         self._set_withdrawn(timezone.now())
-        transaction.on_commit(lambda: _hide(name))
+        _hide(self.file.name)
 
     @transaction.atomic
     def show_again(self) -> None:
         """Undo `withdraw`."""
-        name = self.file.name
         self._set_withdrawn(None)
-        transaction.on_commit(lambda: storage.move(storage.WITHDRAWN + name, name))
+        storage.move(storage.WITHDRAWN + self.file.name, self.file.name)
 
     def _set_withdrawn(self, moment: models.DateTimeField | None) -> None:
         indexing.holders(self)

@@ -1,5 +1,6 @@
 """What may be uploaded as a picture, and what becomes of it."""
 
+import struct
 from io import BytesIO
 from pathlib import PurePath
 from typing import NamedTuple
@@ -9,8 +10,8 @@ from xml.etree import ElementTree as ET
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
+from PIL import ExifTags, ImageCms, UnidentifiedImageError
 from PIL import Image as Pillow
-from PIL import ImageOps, UnidentifiedImageError
 from py_svg_hush import filter_svg
 
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -18,8 +19,20 @@ ACCEPTED = [*(f"image/{name.lower()}" for name in FORMATS), "image/svg+xml"]
 """As the file dialogue of a browser wants them."""
 MAX_BYTES = 12 * 1024 * 1024
 MAX_SVG_BYTES = 512 * 1024
+MAX_SVG_DEPTH = 200  # elements within each other
 MAX_PIXELS = 50_000_000
 LONGEST_SIDE = 2000  # pixels of what is kept
+SRGB = ImageCms.createProfile("sRGB")
+TURNS = {
+    2: Pillow.Transpose.FLIP_LEFT_RIGHT,
+    3: Pillow.Transpose.ROTATE_180,
+    4: Pillow.Transpose.FLIP_TOP_BOTTOM,
+    5: Pillow.Transpose.TRANSPOSE,
+    6: Pillow.Transpose.ROTATE_270,
+    7: Pillow.Transpose.TRANSVERSE,
+    8: Pillow.Transpose.ROTATE_90,
+}
+"""What brings a picture upright, by the orientation that its metadata say."""
 
 
 class Picture(NamedTuple):
@@ -46,13 +59,37 @@ def prepare(file: File) -> Picture:
 
 
 def _photograph(file: File) -> Picture:
-    """Upright, at most `LONGEST_SIDE` long, as WebP without any metadata."""
-    picture = ImageOps.exif_transpose(_decode(file))
-    picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    """Upright, in sRGB, at most `LONGEST_SIDE` long, as WebP without any metadata."""
+    picture = _decode(file)
+    turn = TURNS.get(_orientation(picture))
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    if picture.mode.startswith("I"):
+        picture = picture.convert("I").point(lambda value: value / 256).convert("L")  # 16 bits of grey
+    if picture.mode != "CMYK":
+        picture = picture.convert(mode)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Pillow.Resampling.LANCZOS)
+    picture = _in_srgb(picture, mode)
+    picture = picture if turn is None else picture.transpose(turn)
     buffer = BytesIO()
     picture.save(buffer, "WEBP", quality=84, method=4)
     return Picture(_named(buffer.getvalue(), ".webp"), *picture.size)
+
+
+def _orientation(picture: Pillow.Image) -> int | None:
+    """What its metadata say; nothing where they are damaged, as some programs leave them."""
+    try:
+        return picture.getexif().get(ExifTags.Base.Orientation)
+    except (SyntaxError, ValueError, TypeError, KeyError, OSError, struct.error):
+        return None
+
+
+def _in_srgb(picture: Pillow.Image, mode: str) -> Pillow.Image:
+    """With the colours that its profile means: without one, as it is kept, browsers take them for sRGB."""
+    try:
+        profile = ImageCms.ImageCmsProfile(BytesIO(picture.info["icc_profile"]))
+        return ImageCms.profileToProfile(picture, profile, SRGB, outputMode=mode)
+    except (KeyError, OSError, ValueError, TypeError, ImageCms.PyCMSError):  # none, a damaged one, or one for other colours
+        return picture.convert(mode)
 
 
 def _drawing(file: File) -> Picture:
@@ -67,7 +104,7 @@ def _named(content: bytes, suffix: str) -> ContentFile:
 
 def _is_drawing(file: File) -> bool:
     file.seek(0)
-    head = file.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n")
+    head = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
     file.seek(0)
     return head.startswith(b"<") and b"<svg" in head
 
@@ -77,13 +114,24 @@ def _sanitised(file: File) -> tuple[bytes, tuple[int, int]]:
         raise ValidationError(_("The drawing is larger than %(size)s kilobytes.") % {"size": MAX_SVG_BYTES // 1024})
     file.seek(0)
     try:
+        _require_flat(file)
+        file.seek(0)
         content = filter_svg(file.read())
         size = _size(ET.fromstring(content))
-    except (ValueError, ET.ParseError):
+    except (ValueError, OverflowError, ET.ParseError):
         raise ValidationError(_("This SVG drawing is damaged, or does not say how large it is.")) from None
     finally:
         file.seek(0)
     return content, size
+
+
+def _require_flat(file: File) -> None:
+    """What is sanitised is indented too: a few bytes for each of many levels would grow to a thousand times as many."""
+    depth = 0
+    for event, _element in ET.iterparse(file, ("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > MAX_SVG_DEPTH:
+            raise ValueError
 
 
 def _size(svg: ET.Element) -> tuple[int, int]:

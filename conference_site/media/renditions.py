@@ -7,7 +7,7 @@ signed: nobody else can have anything drawn. What was drawn is kept under the ve
 import re
 from dataclasses import dataclass
 from io import BytesIO
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from urllib.parse import quote
 
 from django.conf import settings
@@ -33,7 +33,14 @@ NAME = re.compile(
 )
 
 _drawing = Lock()
-"""One drawing at a time in each process: it takes a processor for up to half a second, and pages are more urgent."""
+"""One drawing at a time in each process: a large one takes a processor for seconds, and pages are more urgent."""
+
+_threads = BoundedSemaphore(2)
+"""How many of a process's threads (four) may draw, or wait until they may: the others are there for pages."""
+
+
+class BusyError(Exception):
+    """So many renditions are being drawn that this one has to wait for another request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +78,30 @@ class Rendition:
             return None
         width, height, x, y = (int(found[part]) for part in ("width", "height", "x", "y"))
         rendition = cls(found["picture"], width, height, (x, y), found["format"])
-        return rendition if constant_time_compare(rendition._signature, found["signature"]) else None
+        return rendition if constant_time_compare(rendition.name, name) else None
 
     def keep(self) -> None:
-        """Draw it, unless it is there. Raises FileNotFoundError without the picture, OSError where that is damaged."""
-        with _drawing:
-            if not default_storage.exists(self.name):
-                default_storage.save(self.name, ContentFile(self._draw()))
+        """Draw it, unless it is there.
+
+        Raises FileNotFoundError without the picture, OSError where that is damaged, `BusyError` where too much is to be drawn.
+        """
+        if default_storage.exists(self.name):
+            return
+        if not _threads.acquire(blocking=False):
+            raise BusyError
+        try:
+            with _drawing:
+                self._draw_and_save()
+        finally:
+            _threads.release()
+
+    def _draw_and_save(self) -> None:
+        if default_storage.exists(self.name):
+            return
+        default_storage.save(self.name, ContentFile(self._draw()))
+        if not default_storage.exists(self.picture):  # withdrawn meanwhile, perhaps after its renditions were deleted
+            default_storage.delete(self.name)
+            raise FileNotFoundError(self.picture)
 
     def _draw(self) -> bytes:
         kind, options = ENCODING[self.format]

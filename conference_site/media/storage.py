@@ -15,8 +15,12 @@ class AtomicFileSystemStorage(FileSystemStorage):
 
     def _save(self, name: str, content: File) -> str:
         """Write beside the place, then take it in one step. What lies there already is replaced, as on an object store."""
-        part = super()._save(f"{name}.{uuid4().hex}.part", content)
-        Path(self.path(part)).replace(self.path(name))
+        part = f"{name}.{uuid4().hex}.part"
+        try:
+            super()._save(part, content)
+            Path(self.path(part)).replace(self.path(name))
+        finally:
+            Path(self.path(part)).unlink(missing_ok=True)  # what was written before a disk was full
         return name
 
 

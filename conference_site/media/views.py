@@ -1,5 +1,7 @@
 """Files over HTTP: pictures, their renditions, documents."""
 
+import logging
+from hashlib import sha256
 from pathlib import PurePath
 
 from django.conf import settings
@@ -12,7 +14,9 @@ from django.views.decorators.http import require_safe
 
 from conference_site.media import storage
 from conference_site.media.documents import CONTENT_TYPES
-from conference_site.media.renditions import Rendition
+from conference_site.media.renditions import BusyError, Rendition
+
+logger = logging.getLogger(__name__)
 
 INLINE = (".pdf",)
 """Documents that browsers show by themselves; others are kept as files."""
@@ -27,22 +31,41 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     Its name is made by the site and never used again, so browsers may keep it. Shared caches ask again after an hour: it may have
     been withdrawn.
     """
-    if name.startswith(storage.WITHDRAWN):
+    # Each file has one address: by “//”, “.” and “..” one would find another way into the folder of what was withdrawn.
+    if name.startswith(storage.WITHDRAWN) or {"", ".", ".."} & set(name.split("/")):
         raise Http404
     try:
-        if rendition := Rendition.read(name):
-            rendition.keep()
-        response = static.serve(request, name, document_root=settings.MEDIA_ROOT)
-    except (OSError, ValueError):  # a picture that is missing or damaged, a name that no file system takes
+        shown, is_final = _there(name)
+        response = static.serve(request, shown, document_root=settings.MEDIA_ROOT)
+    except (OSError, ValueError):  # a picture that is missing, a name that no file system takes
         raise Http404 from None
-    response.headers["Cache-Control"] = f"public, max-age={YEAR}, s-maxage=3600, immutable"
+    response.headers["Cache-Control"] = f"public, max-age={YEAR}, s-maxage=3600, immutable" if is_final else "no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response
 
 
+def _there(name: str) -> tuple[str, bool]:
+    """The file to be sent for this name, and whether it is the one that was asked for: while others are being drawn, a picture
+    is shown as a whole. Raises FileNotFoundError where there is none.
+    """
+    rendition = Rendition.read(name)
+    if rendition is None:
+        return name, True
+    try:
+        rendition.keep()
+    except BusyError:
+        return rendition.picture, False
+    except FileNotFoundError:
+        raise
+    except OSError:
+        logger.exception("%s could not be drawn", name)
+        raise FileNotFoundError from None
+    return name, True
+
+
 def answer(request: HttpRequest, file: FieldFile, name: str) -> HttpResponseBase:
     """A document under an address that stays while its file is replaced; whoever has it already is told so (304)."""
-    etag = quote_etag(PurePath(file.name).stem)  # a replaced file has another name
+    etag = quote_etag(sha256(file.name.encode()).hexdigest()[:32])  # a replaced file has another name, which nobody is told
     try:
         content = file.storage.open(file.name)
     except FileNotFoundError:

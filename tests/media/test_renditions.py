@@ -2,16 +2,21 @@
 
 import re
 from io import BytesIO
+from threading import BoundedSemaphore
+from urllib.parse import quote
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from PIL import Image as Pillow
 
+from conference_site.media import renditions, storage
 from conference_site.media.models import Image
 from conference_site.media.renditions import AVIF, JPEG, WEBP, Rendition
 from conference_site.media.usage import uses
 from conference_site.publishing import aggregate, working_copies
+from conference_site.search import indexing
 from news.models import NewsItem, NewsPicture
 from pages.models import Goal
 from partners.models import Organisation
@@ -22,10 +27,11 @@ pytestmark = pytest.mark.django_db
 TYPES = {AVIF: "image/avif", WEBP: "image/webp", JPEG: "image/jpeg"}
 
 
-def make_image(size=(800, 400), mode="RGB", **fields) -> Image:
-    """A picture whose left half is red, the other blue."""
-    picture = Pillow.new(mode, size, "blue")
+def make_image(size=(800, 400), turned=False, **fields) -> Image:
+    """A picture whose left half is red, the other blue; if it is turned, the upper half, and it is upright."""
+    picture = Pillow.new("RGB", size, "blue")
     picture.paste("red", (0, 0, size[0] // 2, size[1]))
+    picture = picture.transpose(Pillow.Transpose.TRANSPOSE) if turned else picture
     buffer = BytesIO()
     picture.save(buffer, "PNG")
     image = Image(
@@ -72,24 +78,36 @@ def test_only_an_address_of_the_sites_own_is_drawn(client):
         rendition.url.replace("/media/renditions/", "/media/renditions/../renditions/"),
     ]
     assert [client.get(url).status_code for url in forged] == [404] * 5
+    assert not default_storage.exists(f"renditions/{rendition.picture}")  # nor is anything drawn for it
     assert Rendition.read(rendition.name) == rendition
 
 
 def test_a_cut_keeps_the_focal_point_in_sight(client):
-    def colour(focus_x: int) -> str:
-        image = make_image(focus_x=focus_x)
-        picture = drawn(client, image.rendition(100, WEBP, ratio=0.25).url).convert("RGB")
-        red, _green, blue = picture.getpixel((50, 50))
-        assert picture.size == (100, 400)
+    def colour(turned: bool = False, **focus: int) -> str:
+        image = make_image(turned=turned, **focus)
+        picture = drawn(client, image.rendition(100, WEBP, ratio=4 if turned else 0.25).url).convert("RGB")
+        red, _green, blue = picture.getpixel((20, 20))
+        assert picture.size == ((100, 25) if turned else (100, 400))
         return "red" if red > blue else "blue"
 
-    assert [colour(0), colour(100)] == ["red", "blue"]
+    assert [colour(focus_x=0), colour(focus_x=100)] == ["red", "blue"]
+    assert [colour(turned=True, focus_y=0), colour(turned=True, focus_y=100)] == ["red", "blue"]
+
+
+def test_what_was_drawn_while_one_waited_is_not_drawn_again(monkeypatch):
+    rendition, drawings = make_image().rendition(320, WEBP), []
+    monkeypatch.setattr(Rendition, "_draw", lambda self: drawings.append(self) or b"x")
+    for _request in range(2):
+        rendition._draw_and_save()  # what each does whose turn has come
+    assert drawings == [rendition]
 
 
 def test_none_is_wider_than_the_picture():
     image = make_image((700, 350))
     assert [(one.width, one.height) for one in image.renditions(AVIF)] == [(320, 160), (640, 320), (700, 350)]
     assert [(one.width, one.height) for one in image.renditions(AVIF, 1)] == [(320, 320), (350, 350)]
+    upright = make_image((700, 350), turned=True)
+    assert [(one.width, one.height) for one in upright.renditions(AVIF, 2)] == [(320, 160), (350, 175)]
 
 
 def test_what_is_transparent_is_white_in_jpeg(client):
@@ -157,11 +175,157 @@ def test_one_press_withdraws_a_picture_everywhere_and_another_brings_it_back(
     assert (shown(), answers()) == (list(pages), [200, 200])
 
 
+def test_the_words_of_a_withdrawn_picture_are_found_no_more(client):
+    image = make_image(alternative_text_en="Lanterns")
+    item = make(NewsItem, ["en"], slug="one", image=image)
+    indexing.refresh(item)
+
+    def is_found() -> bool:
+        return "/en/news/one/" in client.get("/en/search/", {"q": "lanterns"}).content.decode()
+
+    found = [is_found()]
+    for act in (image.withdraw, image.show_again, image.delete):
+        act()
+        found.append(is_found())
+        assert list(indexing.stale()) == []
+    assert found == [True, False, True, False]
+
+
+def test_a_picture_that_is_deleted_leaves_no_file(client, django_capture_on_commit_callbacks):
+    for is_withdrawn in (False, True):
+        image = make_image()
+        name, rendition = image.file.name, image.rendition(320, WEBP)
+        rendition.keep()
+        if is_withdrawn:
+            image.withdraw()
+        with django_capture_on_commit_callbacks(execute=True):
+            image.delete()
+        assert [default_storage.exists(place) for place in (name, f"withdrawn/{name}", rendition.name)] == [False] * 3
+
+
+def test_the_desk_lists_what_is_withdrawn_without_a_preview(client):
+    shown, withdrawn = make_image(), make_image()
+    withdrawn.withdraw()
+    client.force_login(make_user("editor"))
+    for value, image in (("1", shown), ("0", withdrawn)):
+        answer = client.get("/en/admin/media/image/", {"withdrawn_at__isempty": value})
+        assert list(answer.context["cl"].queryset) == [image]
+        html = answer.content.decode()
+        assert ('class="preview"' in html) is image.is_shown
+        (chosen,) = re.findall(r'<li class="selected">\s*<a href="\?withdrawn_at[^>]*>\s*(\w+)', html)
+        assert chosen == ("Shown" if image.is_shown else "Withdrawn")
+
+
+def test_no_page_of_the_desk_withdraws_by_being_looked_at(client):
+    image = make_image()
+    address = f"/en/admin/media/image/{image.pk}/withdraw/"
+    assert client.post(address).status_code == 302  # to sign in
+    client.force_login(make_user("editor"))
+    assert client.get(address).status_code == 405
+    assert Image.objects.get().is_shown
+
+
+def test_no_other_way_of_writing_an_address_leads_to_what_was_withdrawn(client):
+    image = make_image()
+    image.withdraw()
+    assert default_storage.exists(f"withdrawn/{image.file.name}")
+    hidden = f"withdrawn/{image.file.name}"
+    ways = [f"/{hidden}", f"//{hidden}", f"./{hidden}", f"x/../{hidden}", f"images/.././{hidden}", hidden, f"{hidden}/"]
+    answers = [client.get("/media/" + quote(way, safe=safe)) for way in ways for safe in ("/", "")]
+    assert [answer.status_code for answer in answers] == [404] * len(answers)
+
+
+def test_what_is_drawn_while_its_picture_is_withdrawn_does_not_stay(client, monkeypatch):
+    image = make_image()
+    rendition = image.rendition(320, WEBP)
+    draw = Rendition._draw
+
+    def slowly(self) -> bytes:
+        drawn = draw(self)
+        image.withdraw()
+        return drawn
+
+    monkeypatch.setattr(Rendition, "_draw", slowly)
+    assert client.get(rendition.url).status_code == 404
+    assert not default_storage.exists(rendition.name)
+
+
+def test_while_others_are_drawn_the_whole_picture_is_shown_and_nobody_waits(client, monkeypatch):
+    image = make_image()
+    there, asked = image.rendition(320, WEBP), image.rendition(320, AVIF)
+    there.keep()
+    monkeypatch.setattr(renditions, "_threads", BoundedSemaphore(1))
+    with renditions._threads:
+        answer = client.get(asked.url)
+        assert (answer.headers["Cache-Control"], answer.headers["Content-Type"]) == ("no-store", "image/webp")
+        assert drawn(client, asked.url).size == (800, 400)
+        assert "immutable" in client.get(there.url).headers["Cache-Control"]
+    assert drawn(client, asked.url).size == (320, 160)
+
+
+def test_a_storage_that_fails_is_told_of_and_leaves_nothing_behind(client, monkeypatch, caplog):
+    rendition = make_image().rendition(320, WEBP)
+
+    def full(self, target):
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(storage.Path, "replace", full)
+        assert client.get(rendition.url).status_code == 404
+    assert "No space left on device" in caplog.text
+    assert default_storage.listdir(rendition.name.rpartition("/")[0])[1] == []
+    assert client.get(rendition.url).status_code == 200
+
+
+def test_a_picture_whose_file_cannot_be_moved_is_not_called_withdrawn(client, monkeypatch):
+    image = make_image()
+    client.force_login(make_user("editor"))
+
+    def broken(name: str, to: str) -> None:
+        raise OSError
+
+    for is_shown in (True, False):
+        with monkeypatch.context() as patch:
+            patch.setattr(storage, "move", broken)
+            answer = client.post(f"/en/admin/media/image/{image.pk}/withdraw/", follow=True)
+        assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+        assert Image.objects.get().is_shown is is_shown
+        client.post(f"/en/admin/media/image/{image.pk}/withdraw/", follow=True)
+
+
 def test_whoever_may_not_change_pictures_withdraws_none(client):
     image = make_image()
     client.force_login(make_user())
     assert client.post(f"/en/admin/media/image/{image.pk}/withdraw/").status_code == 403
     assert Image.objects.get().is_shown
+
+
+def test_photographs_that_find_no_place_in_the_gallery_are_not_kept(client, monkeypatch):
+    item = make(NewsItem)
+    client.force_login(make_user("editor"))
+
+    def broken(*args) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(working_copies, "save", broken)
+    files = [ContentFile(make_image().file.read(), "x")]
+    Image.objects.all().delete()
+    with pytest.raises(RuntimeError):
+        client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", {"files": files, "alternative_text_en": "X"})
+    assert Image.objects.count() == 0
+
+
+def test_photographs_are_added_by_whoever_may_add_pictures_and_parts(client):
+    item = make(NewsItem)
+    user = make_user()
+    client.force_login(user)
+    needed = ["view_newsitem", "change_newsitem", "add_image", "add_newspicture"]
+    permissions = list(Permission.objects.filter(codename__in=needed))
+    for without in (None, *permissions):
+        user.user_permissions.set([one for one in permissions if one != without])
+        answer = client.get(f"/en/admin/news/newsitem/{item.pk}/photographs/")
+        may = without is None or without.codename == "view_newsitem"
+        assert (answer.status_code, without) == (200 if may else 403, without)
 
 
 def test_a_missing_file_breaks_no_page(client, pictured):
@@ -189,6 +353,31 @@ def test_where_it_is_used_counts_texts_galleries_and_drafts(pictured):
     working_copies.save(draft, data)
     assert {str(use) for use in uses(image)} == {str(item), str(Organisation.objects.get()), str(goal), str(draft)}
     assert uses(other) == []
+    # What isn't there any more, and what an editor has taken out since, is no use.
+    working_copies.delete(goal)
+    data["parts"]["pictures"] = []
+    working_copies.save(draft, data)
+    assert {str(use) for use in uses(image)} == {str(item), str(Organisation.objects.get())}
+
+
+@pytest.mark.parametrize("is_draft", [False, True])
+@pytest.mark.parametrize("way", ["column", "text", "gallery"])
+def test_each_way_of_using_it_is_one(way, is_draft):
+    image, item = make_image(), make(NewsItem)
+    with working_copies.applied(item) as live:
+        if way == "column":
+            live.video_poster = image
+        elif way == "text":
+            live.video_transcript_ar = f'<figure><img src="{image.file.url}" alt="x"></figure>'
+        else:
+            NewsPicture.objects.create(item=live, image=image)
+        live.save()
+        data = aggregate.snapshot(live)
+    working_copies.save(item, data)
+    if not is_draft:
+        working_copies.publish(item, ["ar"])
+        working_copies.revisions_of(item).delete()
+    assert uses(image) == [item]
 
 
 def test_thirty_photographs_come_in_one_upload(client):
@@ -206,14 +395,18 @@ def test_thirty_photographs_come_in_one_upload(client):
     assert (Image.objects.count(), NewsPicture.objects.count()) == (30, 0)  # a draft, like any other change
     working_copies.publish(item, ["ar", "en"])
     html = client.get("/en/news/one/").content.decode()
-    assert (html.count("<picture>"), html.count("The organisers")) == (30, 1)
+    assert (html.count("<picture>"), html.count('loading="lazy"'), html.count("The organisers")) == (30, 30, 1)
     assert list(NewsPicture.objects.values_list("order", flat=True)) == [10 * n for n in range(1, 31)]
+    client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", texts | {"files": [photograph()]})
+    working_copies.publish(item, ["ar", "en"])
+    assert NewsPicture.objects.last().order == 310
 
 
 def test_an_upload_of_which_one_is_no_picture_adds_none_and_names_it(client):
     item = make(NewsItem)
     client.force_login(make_user("editor"))
-    files = [ContentFile(b"text", "notes.txt")]
+    files = [make_image().file, ContentFile(b"text", "notes.txt")]
+    Image.objects.all().delete()
     answer = client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", {"files": files, "alternative_text_en": "X"})
     assert answer.context["form"].errors == {
         "files": ["\u2068notes.txt\u2069: This file is no JPEG, PNG, WebP or SVG picture, or it is damaged."]
