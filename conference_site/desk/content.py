@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.deletion import SoftDeletionMixin
+from conference_site.desk.proofreading import ProofreadingMixin
 from conference_site.desk.publish_form import PublishForm
 from conference_site.desk.searching import SearchMixin
 from conference_site.languages.content import codes, language_name, localized
@@ -69,7 +70,7 @@ class PartInline(BilingualMixin, admin.StackedInline):
         return formfield
 
 
-class ContentAdmin(SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
+class ContentAdmin(ProofreadingMixin, SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
     """The base of every publishable model's admin."""
 
     change_form_template = "desk/change_form.html"
