@@ -42,8 +42,8 @@ HAMZA_WORDS = {
 
 # 38. Translated or empty turns of phrase.
 FILLERS = {
-    rf"{CONJUNCTION}(?:لم |لن )?س?[يت]?تم(?:ت)?": "the verb itself, in the passive or with a subject",
-    rf"{CONJUNCTION}س?[يتن]?ق(?:ا|و)م(?:ت|وا|ون|ان)? ب(?!ين{END}|عد{END}){LETTER}+": "the verb itself",
+    rf"{CONJUNCTION}(?:لم |لن )?س?[يت]?تم(?:ت)?": "الفعل نفسه، مبنيًا للمجهول أو مع فاعله",
+    rf"{CONJUNCTION}س?[يتن]?ق(?:ا|و)م(?:ت|وا|ون|ان)? ب(?!ين{END}|عد{END}){LETTER}+": "الفعل نفسه",
     rf"{CONJUNCTION}حيث أن": "إذ، لأن",
     rf"{ARTICLE}نفس السياق": "نفسه بعد الاسم، أو حذفها",
     rf"{ARTICLE}(?:نظام|أنظمة|نظم) (?:ال)?بيئي(?:ة|ا)?": "منظومة",

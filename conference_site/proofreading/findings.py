@@ -7,13 +7,13 @@ from conference_site.proofreading.reading import Block, Edit
 
 @dataclass(frozen=True)
 class Finding:
-    """``message`` says in a sentence what is to be looked at, ``excerpt`` where: the words before, those meant, those after.
+    """``advice`` says in a sentence what is to be looked at, ``excerpt`` where: the words before, those meant, those after.
 
     ``edits`` put it right where there is one way to do so only; without them, somebody has to decide.
     """
 
     rule: str
-    message: str
+    advice: str
     block: int
     start: int
     end: int
@@ -21,5 +21,5 @@ class Finding:
     edits: tuple[Edit, ...] = ()
 
 
-def found(rule: str, message: str, block: Block, start: int, end: int, *edits: Edit) -> Finding:
-    return Finding(rule, message, block.number, start, end, block.around(start, end), edits)
+def found(rule: str, advice: str, block: Block, start: int, end: int, *edits: Edit) -> Finding:
+    return Finding(rule, advice, block.number, start, end, block.around(start, end), edits)

@@ -336,7 +336,10 @@ def small_numbers(reading: Reading) -> Iterator[Finding]:
 
 
 # A number before a bare plural, unless it numbers what stands before it («الهدف 4 من …», «القاعة رقم 3»).
-_NUMBERED = "هدف|مادة|مرحلة|فصل|جلسة|قاعة|باب|فقرة|بند|يوم|صفحة|ص|مستوى|صف|طابق|دورة|جزء|عدد|محور|رقم|درس|وحدة|ملحق|جدول|شكل|سؤال|خطوة|فئة|مجموعة|نسخة|إصدار"
+_NUMBERED = (
+    "هدف|مادة|مرحلة|فصل|جلسة|قاعة|باب|فقرة|بند|يوم|صفحة|ص|مستوى|صف|طابق|دورة|جزء|عدد|محور|رقم|درس|وحدة|ملحق"
+    "|جدول|شكل|سؤال|خطوة|فئة|مجموعة|نسخة|إصدار"
+)
 _SMALL_NUMBER = re.compile(
     rf"(?:^|(?<![\w.,:/-])(?!(?:{ARTICLE})(?:{_NUMBERED}) ){LETTER}{{1,20}} )([3-9]|10)"
     rf" (?!{MONTHS}|{HIJRI_MONTHS}|{arabic.OTHER_MONTHS}|{arabic.UNITS}|من{END}|في{END}|إلى{END}|على{END}|و|ال)"

@@ -18,7 +18,7 @@ from conference_site.richtext.sanitiser import pictures_without_text
 class Barrier:
     """Why a language can't be published yet. ``source`` is the row where it is put right, unless that is the item itself."""
 
-    message: str
+    reason: str
     source: models.Model | None = None
 
     @property
