@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
+from unicodedata import combining
 
 from conference_site.languages.content import direction
 from conference_site.languages.text import normalise
@@ -78,6 +79,15 @@ class Block:
         places = self.bare[1]
         return places[match.start(group)], places[match.end(group)]
 
+    def whole_words(self, start: int, end: int) -> tuple[int, int]:
+        """The place widened to whole words: no mark may stand inside one (12)."""
+        first, last = start, end
+        while first > max(0, start - CONTEXT) and _is_of_word(self.written[first - 1 : first + 1]):
+            first -= 1
+        while last < min(len(self.written), end + CONTEXT) and _is_of_word(self.written[max(0, last - 1) : last + 1]):
+            last += 1
+        return first, last
+
     def around(self, start: int, end: int) -> tuple[str, str, str]:
         """What stands before a place, there, and after it: whole words, in one line."""
         before, after = self.written[max(0, start - CONTEXT) : start], self.written[end : end + CONTEXT]
@@ -86,6 +96,11 @@ class Block:
         if end + CONTEXT < len(self.written):
             after = after.rpartition(" ")[0] + "…"
         return tuple(re.sub(r"[\n\t]+", " ", text) for text in (before, self.written[start:end], after))
+
+
+def _is_of_word(neighbours: str) -> bool:
+    """Whether two neighbours are of one word."""
+    return len(neighbours) == 2 and all(letter.isalnum() or combining(letter) for letter in neighbours)
 
 
 class Reading:

@@ -186,6 +186,13 @@ def test_the_excerpt_says_the_words_and_what_stands_beside_them():
     assert finding.excerpt == ("من التعليم ", "الى", " الابتكار")
 
 
+def test_words_are_shown_whole_with_what_would_stand_there():
+    (finding,) = check(read("ثم مؤقتاً كان"))
+    assert (finding.excerpt, finding.better) == (("ثم ", "مؤقتاً", " كان"), "مؤقتًا")
+    (finding,) = check(read("<p>في معهد GSE اليوم</p>"))
+    assert (finding.excerpt[1], finding.better) == ("GSE", "")
+
+
 HOSTILE = [
     "ا" * 100_000,
     "«" * 100_000,
