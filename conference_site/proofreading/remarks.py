@@ -114,8 +114,9 @@ def _places(model: type[models.Model], data: dict) -> Iterator[Place]:
 
 
 def _text_columns(model: type[models.Model], language: str) -> list[TranslationField]:
-    """The columns of a language that hold words: no dates, files or addresses."""
+    """The columns of a language that hold words, in the order of the model: no dates, files or addresses."""
     columns = [model._meta.get_field(localized(name, language)) for name in translated_fields(model)]
+    columns.sort(key=lambda field: field.translated_field.creation_counter)  # theirs differs from process to process
     texts = (field for field in columns if isinstance(field, models.CharField | models.TextField))
     return [field for field in texts if not isinstance(field, models.URLField | models.SlugField | models.EmailField)]
 

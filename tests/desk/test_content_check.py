@@ -133,6 +133,14 @@ def test_rich_text_and_parts_are_looked_at_and_fixed(desk):
     assert (data["fields"]["agreed_ar"], data["parts"]["milestones"][0]["text_ar"]) == (marked, "التوقيع، ثم التنفيذ")
 
 
+def test_texts_come_in_the_order_of_the_form(desk):
+    item = make(
+        NewsItem, title_ar="الى.", summary_ar="الى", place_ar="الى", body_ar="<p>الى</p>", title_en="One...", summary_en="٣"
+    )
+    columns = [place.field.name for place, _found in check(desk, item).by_place]
+    assert columns == ["title_ar", "summary_ar", "place_ar", "body_ar", "summary_en"]
+
+
 def test_official_names_are_rows_of_the_desk(desk, goal):
     send(desk, "/en/admin/proofreading/officialname/add/", name="اسم رسمي", replaces="اسم قديم\nاسم آخر")
     assert OfficialName.objects.get().replaces == ["اسم قديم", "اسم آخر"]
