@@ -25,6 +25,7 @@ from conference_site.desk import collisions
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.deletion import SoftDeletionMixin
 from conference_site.desk.history import HistoryMixin
+from conference_site.desk.proofreading import ProofreadingMixin
 from conference_site.desk.publish_form import PublishForm
 from conference_site.desk.review import ReviewMixin
 from conference_site.desk.searching import SearchMixin
@@ -75,7 +76,9 @@ class PartInline(BilingualMixin, admin.StackedInline):
         return formfield
 
 
-class ContentAdmin(ReviewMixin, HistoryMixin, SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
+class ContentAdmin(
+    ProofreadingMixin, ReviewMixin, HistoryMixin, SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin
+):
     """The base of every publishable model's admin."""
 
     change_form_template = "desk/change_form.html"

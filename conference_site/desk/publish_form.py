@@ -35,7 +35,8 @@ class PublishForm(forms.Form):
         self.item = item
         newest = working_copies.revisions_of(item).first()
         self.changed = newest.changed if newest else []
-        fields = working_copies.working_copy(item)["fields"]
+        data = working_copies.working_copy(item)
+        fields, self.barriers = data["fields"], item.publication_barriers(data, codes())
         for code in codes():
             has_text = bool(fields.get(localized(item.headline, code)))
             is_due = has_text and (code in self.changed or item.state(code) == State.UNPUBLISHED)
@@ -65,6 +66,7 @@ class PublishForm(forms.Form):
                 "is_public": self.item.is_public(code),
                 "is_scheduled": self.item.state(code) == State.SCHEDULED,
                 "changed": code in self.changed,
+                "barriers": self.barriers.get(code, ()),
                 "publish": self[f"publish_{code}"],
                 "moments": [self[localized("publish_at", code)], self[localized("expires_at", code)]],
             }

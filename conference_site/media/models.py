@@ -59,6 +59,10 @@ class Image(Searchable, Normalised):
     def is_shown(self) -> bool:
         return bool(self.file) and not self.withdrawn_at
 
+    def lacks_alternative(self, language: str) -> bool:
+        """Whether it would be shown without a word in this language to those who don't see it."""
+        return self.is_shown and not getattr(self, localized("alternative_text", language))
+
     @property
     def is_drawing(self) -> bool:
         return self.file.name.endswith(".svg")

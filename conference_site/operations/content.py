@@ -21,6 +21,7 @@ FOLDER = Path(__file__).parent / "starting_content"
 
 KINDS = {
     "name_group": "search.NameGroup",
+    "official_name": "proofreading.OfficialName",
     "topic": "news.Topic",
     "conference": "pages.Conference",
     "page": "pages.Page",

@@ -2,6 +2,7 @@
 
 from functools import reduce
 from operator import or_
+from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 from django.conf import settings
@@ -22,6 +23,9 @@ from modeltranslation.fields import TranslationField
 from conference_site.languages.content import all_localized, codes, current, localized, names_in_words
 from conference_site.languages.models import Normalised, require_text
 from conference_site.search.models import Searchable
+
+if TYPE_CHECKING:
+    from conference_site.publishing.barriers import Barrier
 
 
 class State(models.TextChoices):
@@ -149,6 +153,15 @@ class Publishable(Searchable, Normalised):
 
         A subclass may complete them.
         """
+
+    def publication_barriers(self, data: dict, languages: list[str]) -> dict[str, list["Barrier"]]:
+        """What keeps the texts in these languages of a working copy's ``data`` from being published, by language.
+
+        A subclass may add to it; every way of publishing asks.
+        """
+        from conference_site.publishing.barriers import missing_alternatives  # which reads models by `aggregate`
+
+        return missing_alternatives(type(self), data, languages)
 
     @property
     def was_ever_published(self) -> bool:

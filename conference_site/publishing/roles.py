@@ -16,6 +16,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "media.image": ("add", "change", "view"),
         "pages.document": CONTENT,
         "search.namegroup": ("add", "change", "delete", "view"),
+        "proofreading.officialname": ("add", "change", "delete", "view"),
         "partners.organisation": LOOK,
         "partners.partnership": LOOK,
         "pages.goal": LOOK,
@@ -37,6 +38,7 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "partners.learningcity": APPROVED,
         "media.image": ("add", "change", "view"),
         "search.namegroup": ("add", "change", "delete", "view"),
+        "proofreading.officialname": ("add", "change", "delete", "view"),
     },
 }
 """Role → model → verbs. The third role, the administrator, has every permission there is."""

@@ -168,6 +168,8 @@ def publish(item: Publishable, languages: Iterable[str], author=None, dates: dic
     for language in languages:
         _date(live, data["fields"], language, now)
     former_slug = getattr(live, "slug", None)
+    if barriers := live.publication_barriers(data, languages):
+        raise ValidationError([barrier.reason for language in languages for barrier in barriers.get(language, ())])
     live.before_publish(data["fields"], languages)
     aggregate.assign(live, data, languages)
     live.full_clean(exclude=aggregate.translated_fields(type(live)))

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.arabic_style import NBSP, advice, findings, headline_findings, numbers, plain
+from conference_site.proofreading.arabic import NBSP
+from tests.arabic_style import advice, findings, headline_findings, numbers, plain
 
 FOLDER = Path(__file__).resolve().parents[2] / "conference_site/operations/starting_content"
 # The table of each file, and the fields of its items: plain text, rich text, and what is not translated.
@@ -112,7 +113,7 @@ def text_of(place: str, language: str) -> str:
 
 
 def test_there_is_one_file_of_each_kind():
-    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted([*SHAPE, "names"])
+    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted([*SHAPE, "names", "official_names"])
 
 
 @pytest.mark.parametrize("name", SHAPE)

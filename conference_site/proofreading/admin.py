@@ -1,0 +1,35 @@
+"""The desk for official names."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from conference_site.proofreading.models import OfficialName
+from conference_site.search.admin import FormsField
+
+
+class OfficialNameForm(forms.ModelForm):
+    replaces = FormsField(
+        forms.CharField(max_length=200),
+        delimiter="\n",
+        label=OfficialName._meta.get_field("replaces").verbose_name,
+        help_text=OfficialName._meta.get_field("replaces").help_text,
+        widget=forms.Textarea({"rows": 8, "dir": "auto"}),
+    )
+
+    class Meta:
+        model = OfficialName
+        fields = ["name", "replaces"]
+        widgets = {"name": forms.TextInput({"dir": "auto", "class": "vTextField"})}
+
+
+@admin.register(OfficialName)
+class OfficialNameAdmin(admin.ModelAdmin):
+    form = OfficialNameForm
+    list_display = ["name", "replaced"]
+    search_fields = ["name", "replaces"]
+    list_per_page = 500
+
+    @admin.display(description=_("forms to be replaced"))
+    def replaced(self, name: OfficialName) -> str:
+        return "\n".join(name.replaces)
