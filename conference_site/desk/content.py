@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.deletion import SoftDeletionMixin
+from conference_site.desk.preview import PreviewMixin
 from conference_site.desk.publish_form import PublishForm
 from conference_site.desk.searching import SearchMixin
 from conference_site.languages.content import codes, language_name, localized
@@ -69,7 +70,7 @@ class PartInline(BilingualMixin, admin.StackedInline):
         return formfield
 
 
-class ContentAdmin(SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
+class ContentAdmin(PreviewMixin, SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin):
     """The base of every publishable model's admin."""
 
     change_form_template = "desk/change_form.html"
@@ -165,6 +166,8 @@ class ContentAdmin(SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAd
         """Where each button leads: on to the question what to publish, back to the form, or back to the list."""
         if "_publish" in request.POST:
             return HttpResponseRedirect(self._url("publish", obj.pk))
+        if "_preview" in request.POST:
+            return HttpResponseRedirect(self._url("preview", obj.pk))
         if "_continue" in request.POST:
             return HttpResponseRedirect(self._url("change", obj.pk))
         return self.response_post_save_change(request, obj)
