@@ -7,6 +7,7 @@ from django.urls import include, path
 from conference_site import design, sitemaps, views
 from conference_site.cards.views import card
 from conference_site.media.views import media
+from conference_site.publishing import previews
 
 handler400 = "conference_site.views.bad_request"
 handler403 = "conference_site.views.forbidden"
@@ -34,4 +35,6 @@ urlpatterns += i18n_patterns(
     path("", include("news.urls")),
     path("", include("partners.urls")),
     path("", include("pages.urls")),
+    # After them, so that a page may be called so too, and read in parallel.
+    path("preview/<slug:token>/", previews.linked, name="preview"),
 )

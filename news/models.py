@@ -140,9 +140,16 @@ class NewsItem(Documented, Addressed, Publishable):
             models.CheckConstraint(condition=models.Q(listed_on=LISTED_ON), name="news_listed_by_its_dates"),
         ]
 
+    def clean(self) -> None:
+        super().clean()
+        self._list()  # a constraint says the same, and is asked next
+
     def save(self, *args, **kwargs) -> None:
-        self.listed_on = self.published_on or self.event_on or self.created_on
+        self._list()
         super().save(*args, **kwargs)
+
+    def _list(self) -> None:
+        self.listed_on = self.published_on or self.event_on or self.created_on
 
     @property
     def search_day(self) -> date:

@@ -22,6 +22,7 @@ class Document(Ordered, Addressed, Publishable):
     """
 
     page_name = "document"
+    also_shown_on = "documents"
     main_text = "file"
     reading_order = ("description",)
     search_weights = {"A": ("title",), "B": ("description",)}

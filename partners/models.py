@@ -18,6 +18,7 @@ class Organisation(Documented, Ordered, Addressed, Publishable):
     """An organisation that the texts name, in the role that they give it. It is a partner only when an organiser says so."""
 
     page_name = "organisation"
+    also_shown_on = "organisations"
     headline = "name"
     main_text = "description"
     search_weights = {"A": ("name", "acronym"), "B": ("role",), "C": ("description",)}

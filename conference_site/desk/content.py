@@ -25,6 +25,7 @@ from conference_site.desk import collisions
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.deletion import SoftDeletionMixin
 from conference_site.desk.history import HistoryMixin
+from conference_site.desk.preview import PreviewMixin
 from conference_site.desk.proofreading import ProofreadingMixin
 from conference_site.desk.publish_form import PublishForm
 from conference_site.desk.review import ReviewMixin
@@ -77,7 +78,7 @@ class PartInline(BilingualMixin, admin.StackedInline):
 
 
 class ContentAdmin(
-    ProofreadingMixin, ReviewMixin, HistoryMixin, SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin
+    ProofreadingMixin, PreviewMixin, ReviewMixin, HistoryMixin, SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin
 ):
     """The base of every publishable model's admin."""
 
@@ -212,6 +213,8 @@ class ContentAdmin(
         """Where each button leads: on to the question what to publish, back to the form, or back to the list."""
         if "_publish" in request.POST:
             return HttpResponseRedirect(self._url("publish", obj.pk))
+        if "_preview" in request.POST:
+            return HttpResponseRedirect(self._url("preview", obj.pk))
         if "_continue" in request.POST:
             return HttpResponseRedirect(self._url("change", obj.pk))
         return self.response_post_save_change(request, obj)

@@ -1,6 +1,9 @@
 """What it means to be public: the abstract bases, and the revisions and former slugs that they leave behind."""
 
+import secrets
+from datetime import timedelta
 from functools import reduce
+from hashlib import sha256
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -111,9 +114,11 @@ class Publishable(Searchable, Normalised):
 
     Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it, in
     ``reading_order`` which texts are read beneath the headline, ``milestones.text`` being one of its parts, and in
-    ``reading_headings`` which of these have a heading above them (see `parallel`).
+    ``reading_headings`` which of these have a heading above them (see `parallel`); in ``also_shown_on`` which page shows the
+    item beside its own, by the name of its URL pattern (see `previews`).
     """
 
+    also_shown_on = "home"
     parts: tuple[str, ...] = ()
     reading_order: tuple[str, ...] = ()
     reading_headings: dict[str, str] = {}
@@ -409,3 +414,57 @@ class LanguageVersion(models.Model):
 
     def __str__(self) -> str:
         return self.title or "—"
+
+
+class PreviewLinkQuerySet(models.QuerySet):
+    def of(self, item: Publishable):
+        """Those of one item, the last to end first."""
+        return self.filter(content_type=ContentType.objects.get_for_model(item), object_id=item.pk).order_by("-expires_at", "-pk")
+
+    def open(self):
+        """Those that lead somewhere now: not ended, and made by somebody who still may sign in."""
+        return self.filter(expires_at__gt=Now(), created_by__is_active=True)
+
+    def add_to(self, item: Publishable, days: int, user) -> str:
+        """Make a link to the item's preview that ends after so many days. Returns its token, which is kept nowhere."""
+        self.filter(expires_at__lte=Now()).delete()
+        token = secrets.token_urlsafe(24)
+        self.create(
+            content_type=ContentType.objects.get_for_model(item),
+            object_id=item.pk,
+            digest=PreviewLink.digest_of(token),
+            expires_at=Now() + timedelta(days=days),
+            created_by=user,
+        )
+        return token
+
+
+class PreviewLink(models.Model):
+    """Shows the working copy of an item to whoever has its token, until it ends. Only the token's hash is stored."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+    object_id = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = PreviewLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("preview link")
+        verbose_name_plural = _("preview links")
+        default_permissions = ()
+        indexes = [models.Index(fields=["content_type", "object_id"], name="preview_link_of_item")]
+
+    def __str__(self) -> str:
+        return f"{self.content_type} {self.object_id}"
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        return sha256(token.encode()).hexdigest()
+
+    @property
+    def item(self) -> Publishable | None:
+        """What it shows; None where that is deleted."""
+        return self.content_type.model_class().objects.kept().filter(pk=self.object_id).first()

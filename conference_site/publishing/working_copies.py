@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from conference_site.languages.content import all_localized, codes, language_name, localized
 from conference_site.publishing import aggregate, translations, versions
-from conference_site.publishing.models import Addressed, FormerSlug, Publishable, Revision, Stage
+from conference_site.publishing.models import Addressed, FormerSlug, PreviewLink, Publishable, Revision, Stage
 from conference_site.search import indexing
 
 Action = Revision.Action
@@ -120,6 +120,27 @@ def applied(item: Publishable, data: dict | None = None) -> Iterator[Publishable
             aggregate.save(live, data)
             yield live
             transaction.set_rollback(True)  # of the inner block; an exception does the same
+
+
+@contextmanager
+def as_published(item: Publishable) -> Iterator[Publishable]:
+    """The site as it will be once the whole working copy is published: every text with a title, as of now. Then it is undone.
+
+    Nothing is validated, and nobody waits for longer than the block lasts: the row is locked by being written, and let go
+    with the savepoint. An answer that reads the database must be rendered inside.
+    """
+    with transaction.atomic():
+        live = type(item)._base_manager.get(pk=item.pk)
+        data, now = working_copy(live), _now()
+        fields = _without_taken(live, data["fields"])
+        languages = [code for code in codes() if fields.get(localized(live.headline, code))]
+        for language in languages:
+            fields |= _public_dates(live, fields, language, now)
+        live.before_publish(fields, languages)
+        aggregate.assign(live, data | {"fields": fields}, languages)
+        aggregate.save(live, data, languages)
+        yield live
+        transaction.set_rollback(True)
 
 
 @transaction.atomic
@@ -252,11 +273,12 @@ def restore(item: Publishable, author=None) -> Revision:
 
 @transaction.atomic
 def purge(item: Publishable) -> None:
-    """Remove the item for ever, with its revisions and former addresses."""
+    """Remove the item for ever, with its revisions, former addresses and links to previews."""
     content_type = ContentType.objects.get_for_model(item)
     versions.of(item).delete()
     revisions_of(item).delete()
     FormerSlug.objects.filter(content_type=content_type, object_id=item.pk).delete()
+    PreviewLink.objects.of(item).delete()
     item.delete()
 
 
@@ -323,6 +345,14 @@ def _require_approval(live: Publishable, languages: list[str], author) -> None:
 def _content(data: dict) -> dict:
     """The data without what the site notes beside them."""
     return {name: data[name] for name in ("fields", "links", "parts")}
+
+
+def _public_dates(live: Publishable, fields: dict, language: str, now: datetime) -> dict:
+    """Dates with which the text is public now: its own as far as they say so."""
+    publish_at, expires_at = localized("publish_at", language), localized("expires_at", language)
+    to_python = live._meta.get_field(publish_at).to_python
+    start, end = to_python(fields.get(publish_at)), to_python(fields.get(expires_at))
+    return {publish_at: start if start and start <= now else now, expires_at: end if end and end > now else None}
 
 
 def _without_taken(live: Publishable, fields: dict) -> dict:

@@ -30,7 +30,7 @@ from tests.builders import make
 SAMPLE = {"sign-in", "index", "design", "goal changelist", "goal change", "goal publish"}
 PARTS = 4  # of the long list of pages, so that workers share it
 OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
-    "goal": ("delete", "history", "publish"),
+    "goal": ("delete", "history", "preview", "publish"),
     "newsitem": ("publish",),
     "image": (),
     "user": ("delete",),
@@ -228,3 +228,21 @@ def test_the_language_switch_keeps_the_page_and_its_query(desk, site):
     page.goto(f"{site.url}/ar/admin/news/newsitem/?q=gse")
     page.click("#user-tools a[hreflang=en]")
     assert page.url == f"{site.url}/en/admin/news/newsitem/?q=gse"
+
+
+def test_previews_stand_in_their_frames_and_nothing_is_refused(desk, site):
+    """As wide inside as the device that they stand for, on a phone and on a wide screen."""
+    inner, too_wide, complaints = {}, {}, []
+    for width, shown in ((360, "phone"), (1280, "desktop")):
+        page = desk.new_page()
+        complaints.append(watch(page))
+        page.set_viewport_size({"width": width, "height": 800})
+        page.goto(f"{site.url}{pages('ar')['goal preview']}?width={shown}")
+        frames = [frame for frame in page.frames if frame != page.main_frame]
+        for frame in frames:
+            frame.wait_for_load_state()
+        script = "[document.documentElement.lang, innerWidth, document.querySelectorAll('h1').length]"
+        inner[shown] = [frame.evaluate(script) for frame in frames]
+        too_wide[shown] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert inner == {"phone": [["ar", 360, 1], ["en", 360, 1]], "desktop": [["ar", 1280, 1], ["en", 1280, 1]]}
+    assert (too_wide, complaints) == ({"phone": 0, "desktop": 0}, [[], []])

@@ -142,6 +142,14 @@ def test_what_is_not_there_leads_back_in_words(desk):
     assert (response.status_code, response["Location"]) == (302, "/en/admin/")
 
 
+def test_a_new_date_of_an_event_is_published(desk):
+    """The item is listed under it from then on: what is computed is computed before it is asked for."""
+    item = make(NewsItem)
+    send(desk, address(item), event_on="2025-02-03")
+    assert said(publish(desk, item, publish_ar="on")) == ["Published: Arabic."]
+    assert str(reread(item).listed_on) == "2025-02-03"
+
+
 def test_a_schedule_can_be_cancelled(desk):
     goal = make(Goal, public=[], publish_at_ar=timezone.now() + timedelta(days=1))
     page = desk.get(address(goal, "publish")).content.decode()
