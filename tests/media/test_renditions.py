@@ -214,6 +214,8 @@ def test_the_desk_lists_what_is_withdrawn_without_a_preview(client):
         assert ('class="preview"' in html) is image.is_shown
         (chosen,) = re.findall(r'<li class="selected">\s*<a href="\?withdrawn_at[^>]*>\s*(\w+)', html)
         assert chosen == ("Shown" if image.is_shown else "Withdrawn")
+        form = client.get(f"/en/admin/media/image/{image.pk}/change/").content.decode()
+        assert ("focus-picture" in form, "This picture is withdrawn" in form) == (image.is_shown, not image.is_shown)
 
 
 def test_no_page_of_the_desk_withdraws_by_being_looked_at(client):
