@@ -58,6 +58,7 @@ else:
         MEDIA_ROOT=str(PLACE / "media"),
         DATABASE_URL=os.environ.get("DATABASE_URL") or SERVER.url,
     )
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is for those who try passwords
 django.setup()
 
 
