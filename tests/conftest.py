@@ -14,6 +14,7 @@ import django
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from whitenoise import WhiteNoise
 
 from conference_site.operations.postgres import FORGETFUL, InUseError, Postgres
 from conference_site.operations.processes import CannotStartError, die_with_parent
@@ -22,6 +23,7 @@ from tests import tools
 VAR = Path(__file__).resolve().parents[1] / "var"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # set by xdist in its workers, which inherit the rest of the environment
 MOST_WORKERS = 4
+KEPT_TOGETHER = {"test_run.py", "test_environment.py"}
 OPTIONAL_SETTINGS = ("DEBUG", "EMAIL_URL", "EMAIL_FROM", "EXTRA_HOSTS", "TIME_ZONE", "TRUSTED_PROXIES")
 
 
@@ -56,12 +58,19 @@ else:
         MEDIA_ROOT=str(PLACE / "media"),
         DATABASE_URL=os.environ.get("DATABASE_URL") or SERVER.url,
     )
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is for those who try passwords
 django.setup()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """One more than there are processors: a worker often waits for a browser or a server that it started."""
     return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let tests that share what takes long to make come first: a worker that steals takes the last ones of another."""
+    items.sort(key=lambda item: item.path.name not in KEPT_TOGETHER)
 
 
 def pytest_configure() -> None:
@@ -86,6 +95,22 @@ def pytest_unconfigure() -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for line in tools.what_happened():
         terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_looked_at_once() -> Iterator[None]:
+    """WhiteNoise looks at all the static files for every `Client`, most of whose time that would be; here the first one's do."""
+    look, known = WhiteNoise.update_files_dictionary, {}
+
+    def look_once(whitenoise: WhiteNoise, *place: str) -> None:
+        if place not in known:
+            look(whitenoise, *place)
+            known[place] = dict(whitenoise.files)
+        whitenoise.files.update(known[place])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", look_once)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def test_an_app_imports_only_lower_apps(app):
     assert {(file, name) for file, name in taken if name.split(".")[0] in higher or name in TOP} == set()
 
 
-def test_8_no_physical_direction_in_stylesheets():
+def test_1_8_no_physical_direction_in_stylesheets():
     physical = (
         r"(margin|padding|border|inset)-(left|right|top|bottom)\b|(^|[\s;{])(left|right|top|bottom)\s*:"
         r"|(^|[\s;{])(min-|max-)?(width|height)\s*:|text-align:\s*(left|right|justify)"

@@ -195,7 +195,7 @@ def ink(line: str, language: str = "ar") -> list[int]:
     return [len(run) for run in columns.split()]
 
 
-def test_letters_join():
+def test_11_letters_join():
     """Apart from each other the five letters are five pieces of ink; in a word only those that don't join on are."""
     assert [len(ink(word)) for word in ("س ل ا م", "سلام", "سل\u200cا", "لا")] == [4, 2, 2, 1]
     face = Face("ar", BOLD, 80)
@@ -213,7 +213,7 @@ def test_letters_join():
         ("\u2067ب\u2069 \u2066WI\u2069", "ar", "WIب"),  # isolates are no boxes
     ],
 )
-def test_both_scripts_stand_in_their_order(line, language, pieces):
+def test_11_both_scripts_stand_in_their_order(line, language, pieces):
     expected = [width for piece in pieces for width in ink(piece, language)]
     found = ink(line, language)
     assert len(found) == len(expected)

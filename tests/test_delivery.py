@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 
-from conference_site.delivery.storage import drawing_address
+from conference_site.delivery.storage import JoinedStaticFilesStorage, drawing_address
 from tests.builders import make_user
 
 COMPRESSED = {"Accept-Encoding": "gzip"}
@@ -50,6 +50,21 @@ def test_the_stylesheets_are_collected_into_one():
     # Small drawings are in it; a large one keeps an address, with a hash.
     assert sheet.count('url("data:image/svg+xml,') == 3
     assert sheet.count('.svg")') == 1
+
+
+def test_only_what_is_new_is_compressed(tmp_path, monkeypatch):
+    """A start that changes nothing has nothing to compress; what is there is whole, for it got its name last."""
+    storage = JoinedStaticFilesStorage(location=tmp_path)
+    names = ["a.css", "a.js", "a.js.map"]
+    for name in names:
+        (tmp_path / name).write_text("text " * 100)
+    assert sorted(storage.compress_files(names)) == [(name, name + end) for name in names[:2] for end in (".br", ".gz")]
+    (tmp_path / "a.js.gz").unlink()  # as after an interruption
+    assert sorted(storage.compress_files(names)) == [("a.js", "a.js.br"), ("a.js", "a.js.gz")]
+    (tmp_path / "b.css").write_text("text " * 100)
+    monkeypatch.setattr(Path, "replace", lambda unfinished, _name: unfinished)
+    list(storage.compress_files(["b.css"]))
+    assert sorted(path.name for path in tmp_path.glob("b.*")) == ["b.css", "b.css.br.new", "b.css.gz.new"]
 
 
 @pytest.mark.django_db

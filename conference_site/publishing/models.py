@@ -4,6 +4,7 @@ import secrets
 from datetime import timedelta
 from functools import reduce
 from hashlib import sha256
+from itertools import chain, count
 from operator import or_
 from typing import TYPE_CHECKING
 
@@ -259,7 +260,7 @@ class Addressed(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.slug and resolve(self.get_absolute_url()).url_name != self.page_name:
+        if self.slug and not self._answers_at(self.slug):
             raise ValidationError({"slug": _("This address belongs to another part of the site.")})
         if self.slug and self._former_slugs().filter(slug=self.slug).exists():
             raise ValidationError({"slug": _("This address was once another item’s, and leads to that item for ever.")})
@@ -268,6 +269,10 @@ class Addressed(models.Model):
         """The address under ``language``'s prefix."""
         with translation.override(language):
             return self.get_absolute_url()
+
+    def _answers_at(self, slug: str) -> bool:
+        """Whether the address that this slug makes leads to an item's page, and not to another part of the site."""
+        return resolve(reverse(self.page_name, args=[slug])).url_name == self.page_name
 
     def taken_slugs(self, stem: str) -> set[str]:
         """The slugs with this beginning that other items have, or once had."""
@@ -286,12 +291,13 @@ class Addressed(models.Model):
             FormerSlug.objects.update_or_create(content_type=content_type, slug=former, defaults={"object_id": self.pk})
 
     def _free_slug(self) -> str:
-        """A slug from a title in Latin letters, else from the first title's transcription, with a number where it's taken."""
+        """A slug from a title in Latin letters, else from the first title's transcription; where it's taken, with a number."""
         titles = [title for code in codes() if (title := getattr(self, localized(self.headline, code)))]
         titles.sort(key=lambda title: not title.isascii())
         stem = slugify(anyascii("".join(titles[:1])))[:70].strip("-") or self._meta.model_name
         taken = self.taken_slugs(stem)
-        return stem if stem not in taken else next(s for n in range(2, len(taken) + 3) if (s := f"{stem}-{n}") not in taken)
+        numbered = chain([stem], (f"{stem}-{number}" for number in count(2)))
+        return next(slug for slug in numbered if slug not in taken and self._answers_at(slug))
 
 
 class FormerSlug(models.Model):

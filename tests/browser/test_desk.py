@@ -40,7 +40,6 @@ OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
 @pytest.fixture
 def desk(site, context: BrowserContext, transactional_db, settings) -> Iterator[BrowserContext]:
     """A browser that is signed in as a superuser, before the starting content and one item of what that leaves out."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     content.load()
     make(Announcement)
     make(Document)

@@ -81,7 +81,33 @@ MEASURES = """() => {
         const r = frame.getBoundingClientRect();
         return texts.filter(({e, left, right, top, bottom}) => frame.contains(e)
             && (left < r.left - 1 || right > r.right + 1 || top < r.top - 1 || bottom > r.bottom + 1)).map(({e}) => e) });
+    // What is drawn stands with a determinant below 0 where it is mirrored, by itself or with what is around it.
+    const turn = e => { const m = new DOMMatrix(getComputedStyle(e).transform); return Math.sign(m.a * m.d - m.b * m.c) };
+    const isMirrored = e => { let sign = 1; for (; e; e = e.parentElement) sign *= turn(e); return sign < 0 };
+    const readable = e => e.matches('img, video, svg:not([aria-hidden]), .brand *, .map *')
+        || [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+    // An arrow head is two borders that meet, turned: where their corner points, as [right, down].
+    const tip = s => {
+        const [top, right, bottom, left] = ['Top', 'Right', 'Bottom', 'Left']
+            .map(side => parseFloat(s[`border${side}Width`]) > 0);
+        const angle = parseFloat(s.rotate) * Math.PI / 180, x = right - left, y = bottom - top;
+        return [x * Math.cos(angle) - y * Math.sin(angle), x * Math.sin(angle) + y * Math.cos(angle)] };
+    const forward = getComputedStyle(document.documentElement).direction === 'rtl' ? -1 : 1;
+    const arrows = visible.flatMap(e => ['::before', '::after'].map(part => [e, getComputedStyle(e, part)]))
+        .filter(([, s]) => s.content === '""' && s.display !== 'none' && s.rotate !== 'none'
+            && (parseFloat(s.borderTopWidth) > 0) !== (parseFloat(s.borderBottomWidth) > 0))
+        .map(([e, s]) => [e, tip(s)]);
+    const isAstray = ([e, [x, y]]) => {
+        const way = e.matches('[rel="prev"]') ? -forward : forward;
+        return x * way < 1 || Math.abs(y) > 0.01 };
     return {
+        arrows: arrows.length,
+        astray: shown(arrows.filter(isAstray).map(([e]) => e)),
+        mirrored: shown(visible.filter(e => readable(e) && isMirrored(e))),
+        typed: shown(visible.filter(e => [...e.childNodes].map(n => n.nodeType === 3 ? n.data : '')
+            .concat(['::before', '::after'].map(part => getComputedStyle(e, part).content))
+            .some(text => /[←-⇿▶◀►◄➔-➾⟰-⟿⬀-⬑]/.test(text)))),
+        ownPictures: shown(visible.filter(e => e.matches('img[src*="/static/"], svg:not(.map > svg) text'))),
         overlapping: shown(overlapping),
         clipped: shown(clipped),
         outside: shown(visible.filter(e => !e.closest('.prose table, svg, .skip')).filter(outside)),
@@ -156,6 +182,25 @@ def test_9_nor_with_more_space_between_letters_words_and_lines(survey):
 def test_9_no_text_lies_on_another_or_is_clipped(survey):
     assert faults(survey, "overlapping") == {}
     assert faults(survey, "clipped") == {}
+
+
+def test_10_arrows_point_along_the_line_of_reading_and_back_against_it(survey):
+    """Measured from their two borders and their angle. None is typed, for a typed one doesn't turn."""
+    assert (faults(survey, "astray"), faults(survey, "typed")) == ({}, {})
+    seen = {
+        language: {page.split(" (")[0] for page in faults(survey, "arrows") if f"({language}, " in page} for language in LANGUAGES
+    }
+    assert seen["ar"] == seen["en"] > {"home", "news item", "wide news item"}
+
+
+def test_10_nothing_that_is_read_or_seen_is_mirrored(survey):
+    """Texts, digits, pictures, the mark and the map: only the ornament turns."""
+    assert faults(survey, "mirrored") == {}
+
+
+def test_11_the_sites_own_pictures_hold_no_text(survey):
+    """No picture of the site's own is shown as one, and only the map, whose names are text, has text in a drawing."""
+    assert faults(survey, "ownPictures") == {}
 
 
 def test_12_arabic_has_no_letter_spacing_capitals_italics_or_transparency(survey):

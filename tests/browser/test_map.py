@@ -39,7 +39,7 @@ def crowded(site):
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_twelve_cities_of_one_country_can_be_read_and_pressed(page: Page, crowded, language):
+def test_10_twelve_cities_of_one_country_can_be_read_and_pressed(page: Page, crowded, language):
     page.goto(crowded.format(language))
     named = {}
     for width in (320, 1280):

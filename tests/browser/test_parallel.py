@@ -17,7 +17,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_cells_lie_beside_each_other_or_beneath(page: Page, site, language):
+def test_8_cells_lie_beside_each_other_or_beneath(page: Page, site, language):
     make(Goal, slug="one", **TEXTS)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{site.url}/{language}/goals/one/parallel/")

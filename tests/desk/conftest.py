@@ -16,9 +16,3 @@ def desk(administrator) -> Client:
     client = Client()
     client.force_login(administrator)
     return client
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(settings):
-    """A slow hash is for those who try passwords; these tests make hundreds of accounts."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -244,7 +244,7 @@ def test_a_link_to_this_site_names_its_language(desk, link, status):
         assert response.context["adminform"].form.errors == {"link_ar": [words]}
 
 
-def test_a_link_reads_from_left_to_right_in_every_language(desk):
+def test_23_a_link_reads_from_left_to_right_in_every_language(desk):
     widgets = desk.get("/en/admin/pages/announcement/add/").context["adminform"].form.fields
     assert [widgets[name].widget.attrs.get("dir") for name in ("link_ar", "link_en", "message_ar")] == ["ltr", "ltr", "rtl"]
 

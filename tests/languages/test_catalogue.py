@@ -29,7 +29,7 @@ def test_29_every_message_is_translated():
     assert list(messages.problems()) == []
 
 
-def test_30_41_every_translation_is_in_the_style_of_the_site():
+def test_15_30_41_every_translation_is_in_the_style_of_the_site():
     wrong = {form: found for message in arabic() for form in forms(message) if (found := findings(form))}
     assert wrong == {}
 

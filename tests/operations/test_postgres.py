@@ -113,7 +113,7 @@ def test_waits_for_the_children_of_a_killed_server(new_server):
 
         def ask_for_long():
             with contextlib.suppress(psycopg.OperationalError):
-                ask(server, "SELECT count(*) FROM generate_series(1, 20000000)")
+                ask(server, "SELECT count(*) FROM generate_series(1, 8000000)")
 
         thread = threading.Thread(target=ask_for_long)
         thread.start()

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from conference_site.languages.content import text_of
 from conference_site.publishing.models import State
-from pages.models import Conference, Goal
+from pages.models import Conference, Goal, Page
 from tests.builders import make, reread
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +78,16 @@ def test_a_slug_is_made_from_the_latin_title_else_from_a_transcription():
     for goal in (english, arabic, again):
         goal.save()
     assert [reread(goal).slug for goal in (english, arabic, again)] == ["what-we-seek", "mdynh", "what-we-seek-2"]
+
+
+def test_a_slug_that_is_made_keeps_clear_of_the_sites_own_addresses():
+    pages = [Page(title_en=title) for title in ("Goals", "Goals", "Admin", "Parallel")]
+    for page in pages:
+        page.save()
+        page.full_clean(exclude=["title"])
+    goal = Goal(title_en="Goals")
+    goal.save()
+    assert [item.slug for item in (*pages, goal)] == ["goals-2", "goals-3", "admin-2", "parallel", "goals"]
 
 
 def test_24_texts_are_stored_in_their_normal_form():

@@ -69,7 +69,7 @@ def test_what_is_only_in_another_language_is_said_to_be(client):
     assert "لا نتائج بهذه اللغة" not in ask(client, "مكتبة", "ar")
 
 
-def test_the_words_that_matched_are_marked(client):
+def test_25_the_words_that_matched_are_marked(client):
     indexed(Goal, title_ar="عنوان", summary_ar="تبادل الخبرات بين المدارس")
     assert "تبادل الخبرات بين <mark>المدارس</mark>" in ask(client, "مدرسة", "ar")
 
@@ -179,7 +179,7 @@ def test_a_long_question_is_answered_by_its_beginning(client):
     assert "only its beginning was searched for" not in ask(client, "alpha " * 31 + "zebra")
 
 
-def test_what_was_typed_is_text_and_nothing_else(client):
+def test_25_what_was_typed_is_text_and_nothing_else(client):
     html = ask(client, "<script>alert(1)</script>")
     assert "<script>alert" not in html
     assert '<meta name="robots" content="noindex">' in html
