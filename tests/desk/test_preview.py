@@ -182,7 +182,7 @@ def test_an_address_that_another_item_has_taken_since(desk):
 def test_a_draft_that_contradicts_itself_is_refused_in_words(desk):
     conference = make(Conference)
     change(conference, starts_on="2027-05-02", ends_on="2027-05-01")
-    response = desk.get(address(conference, "preview/framed"))
+    response = desk.get(address(conference, "preview/framed"), {"language": "en"})
     assert (response.status_code, "This draft cannot be shown yet" in response.content.decode()) == (409, True)
     assert reread(conference).ends_on is None
 

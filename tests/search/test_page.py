@@ -265,7 +265,7 @@ def _clock():
 def test_every_page_has_the_box_and_it_is_a_form(client):
     html = client.get("/ar/goals/").content.decode()
     form = re.search(r'<form action="/ar/search/">(.*?)</form>', html, re.DOTALL)[1]
-    assert "ابحث في الموقع" in strip_tags(form)
+    assert "البحث في الموقع" in strip_tags(form)
     assert 'type="text" name="q"' in form
 
 
