@@ -114,6 +114,15 @@ def static_files_looked_at_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
+    """The database has its roles, as every site has: to make them costs more than most tests."""
+    from conference_site.publishing.roles import create_roles
+
+    with django_db_blocker.unblock():
+        create_roles()
+
+
+@pytest.fixture(scope="session")
 def live_server(django_db_setup: None) -> Iterator:
     """pytest-django's live server, answering as production does.
 

@@ -242,8 +242,7 @@ def test_the_toolbar_is_one_stop_of_the_tab_key_and_follows_the_direction(desk):
     expect(desk.editor("ar")).to_be_focused()
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("language", "scheme"), [("ar", "light"), ("en", "dark")])
 def test_accessibility_of_the_editor_and_its_dialogs(desk, language, scheme):
     desk.page.emulate_media(color_scheme=scheme)
     table = "<table><tr><th>a</th></tr><tr><td>b</td></tr></table>"

@@ -391,7 +391,12 @@ def test_thirty_photographs_come_in_one_upload(client):
         Pillow.new("RGB", (60, 40), "green").save(buffer, "JPEG")
         return ContentFile(buffer.getvalue(), "صورة.jpg")
 
-    texts = {"alternative_text_ar": "حفل الافتتاح", "alternative_text_en": "The opening", "credit_ar": "", "credit_en": "The organisers"}
+    texts = {
+        "alternative_text_ar": "حفل الافتتاح",
+        "alternative_text_en": "The opening",
+        "credit_ar": "",
+        "credit_en": "The organisers",
+    }
     answer = client.post(f"/en/admin/news/newsitem/{item.pk}/photographs/", texts | {"files": [photograph() for _ in range(30)]})
     assert answer.status_code == 302
     assert (Image.objects.count(), NewsPicture.objects.count()) == (30, 0)  # a draft, like any other change
