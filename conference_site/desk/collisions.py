@@ -42,6 +42,11 @@ class Collision:
     newest: Revision
     disputed: list[Disputed]
 
+    @property
+    def sentence(self) -> str:
+        words = _("%(name)s has changed the same texts meanwhile. Nothing is lost: please look at both below, and save again.")
+        return words % {"name": self.newest.author or _("Somebody")}
+
 
 def base_of(request: HttpRequest, item: Publishable) -> Revision | None:
     """The revision on which the form that was sent had been opened; the newest one, where it doesn't say."""
@@ -64,16 +69,18 @@ def resolve(request: HttpRequest, item: Publishable, base: Revision | None, mine
     return merged, None
 
 
-def refused(form: type[forms.ModelForm], collision: Collision) -> type[forms.ModelForm]:
-    """The form, never valid: it comes back with all that was typed."""
+def brought_back() -> str:
+    """What is said of a form that shows again what the browser had kept of it (static/desk/kept.js)."""
+    return _("What you had typed is back in the form. It is not saved yet.")
+
+
+def refused(form: type[forms.ModelForm], sentence: str) -> type[forms.ModelForm]:
+    """The form, never valid: it comes back with all that was typed, and says why."""
 
     class Refused(form):
         def clean(self) -> None:
             super().clean()
-            raise ValidationError(
-                _("%(name)s has changed the same texts meanwhile. Nothing is lost: please look at both below, and save again.")
-                % {"name": collision.newest.author or _("Somebody")}
-            )
+            raise ValidationError(sentence)
 
     return Refused
 

@@ -25,11 +25,13 @@ from conference_site.desk import collisions
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.deletion import SoftDeletionMixin
 from conference_site.desk.history import HistoryMixin
+from conference_site.desk.presence import PresenceMixin
 from conference_site.desk.preview import PreviewMixin
 from conference_site.desk.proofreading import ProofreadingMixin
 from conference_site.desk.publish_form import PublishForm
 from conference_site.desk.review import ReviewMixin
 from conference_site.desk.searching import SearchMixin
+from conference_site.desk.translating import TranslatingMixin
 from conference_site.languages.content import codes, language_name, localized
 from conference_site.publishing import aggregate, working_copies
 from conference_site.publishing.models import Publishable, Revision, State
@@ -78,7 +80,16 @@ class PartInline(BilingualMixin, admin.StackedInline):
 
 
 class ContentAdmin(
-    ProofreadingMixin, PreviewMixin, ReviewMixin, HistoryMixin, SearchMixin, SoftDeletionMixin, BilingualMixin, admin.ModelAdmin
+    ProofreadingMixin,
+    PresenceMixin,
+    PreviewMixin,
+    ReviewMixin,
+    TranslatingMixin,
+    HistoryMixin,
+    SearchMixin,
+    SoftDeletionMixin,
+    BilingualMixin,
+    admin.ModelAdmin,
 ):
     """The base of every publishable model's admin."""
 
@@ -126,6 +137,9 @@ class ContentAdmin(
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
         """The ordinary form, on the working copy: saved inside a savepoint, kept as a revision, rolled back."""
         request.saved = request.collision = None
+        request.refusal = (
+            gettext("What you had typed is back in the form. It is not saved yet.") if "_restore" in request.POST else ""
+        )
         request.may_be_deleted = request.method == "POST"  # what was typed meanwhile is to be kept
         item = self.get_object(request, unquote(object_id)) if object_id else None
         if item is None:
@@ -144,7 +158,7 @@ class ContentAdmin(
             if not request.collision:
                 request.saved.data, request.saved.seen = merged, base.data if base else None
                 return response
-            request.saved = None
+            request.saved, request.refusal = None, request.collision.sentence
             response = self._form_on(request, item, base, form_url, context | {"collision": request.collision})
             response.status_code = 409
         return response
@@ -160,8 +174,8 @@ class ContentAdmin(
 
     def get_form(self, request: HttpRequest, obj: Publishable | None = None, change: bool = False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        collision = getattr(request, "collision", None)
-        return collisions.refused(form, collision) if collision else form
+        refusal = getattr(request, "refusal", "")
+        return collisions.refused(form, refusal) if refusal else form
 
     def log_addition(self, request: HttpRequest, obj: Publishable, message: list) -> None:
         request.saved = Saved(obj, aggregate.snapshot(obj), message, is_new=True)

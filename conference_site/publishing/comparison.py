@@ -27,6 +27,7 @@ from conference_site.languages.fields import LinkField, PartialDateField
 from conference_site.publishing import aggregate, differences
 from conference_site.publishing.differences import Kind, Line, Piece
 from conference_site.richtext.fields import RichTextField
+from conference_site.richtext.reading import plain_text
 from conference_site.richtext.words import words_of, words_of_html
 
 CODES = (models.SlugField, models.URLField, models.EmailField, LinkField, models.FileField)
@@ -130,6 +131,18 @@ def changed_names(old: dict, new: dict, model: type[models.Model]) -> list[str]:
         if _differ(old.get("parts", {}), new.get("parts", {}), name):
             found.append(_label(aggregate.part_model(model, name)._meta, plural=True))
     return found
+
+
+def text_change(column: models.Field, old: str, new: str) -> Value:
+    """What differs between two texts of a column."""
+    read = words_of_html if isinstance(column, RichTextField) else words_of
+    lines = differences.lines(differences.runs(read(old), read(new)))
+    return Value(column.language, lines, old != new, _attributes(column, column.language))
+
+
+def in_words(column: models.Field, text: str) -> str:
+    """A text of a column as it is read: rich text without its HTML, a line for each paragraph."""
+    return plain_text(text) if isinstance(column, RichTextField) else text
 
 
 class _Reader:

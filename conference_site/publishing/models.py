@@ -474,3 +474,20 @@ class PreviewLink(models.Model):
     def item(self) -> Publishable | None:
         """What it shows; None where that is deleted."""
         return self.content_type.model_class().objects.kept().filter(pk=self.object_id).first()
+
+
+class Presence(models.Model):
+    """Somebody has the form of an item open, or had a moment ago."""
+
+    content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
+    object_id = models.PositiveBigIntegerField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["content_type", "object_id", "user"], name="present_once")]
+        indexes = [models.Index(fields=["seen_at"], name="presence_seen")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.seen_at:%H:%M}"

@@ -30,7 +30,7 @@ from tests.builders import make
 SAMPLE = {"sign-in", "index", "design", "goal changelist", "goal change", "goal publish"}
 PARTS = 4  # of the long list of pages, so that workers share it
 OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
-    "goal": ("delete", "history", "preview", "publish"),
+    "goal": ("delete", "history", "preview", "publish", "review", "translation"),
     "newsitem": ("publish",),
     "image": (),
     "user": ("delete",),
@@ -66,6 +66,7 @@ def pages(language: str) -> dict[str, str]:
             "change of password": reverse("admin:password_change"),
             "index": reverse("admin:index"),
             "design": reverse("design"),
+            "board": reverse("admin:board"),
             "application": reverse("admin:app_list", args=["partners"]),
             "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
             "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
@@ -136,6 +137,9 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
         "goal publish",
         "goal history",
         "goal version",
+        "goal review",
+        "goal translation",
+        "board",
     )
     wide = {}
     for name, path in pages(language).items():
