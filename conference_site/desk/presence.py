@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from conference_site.publishing.models import Presence, Publishable
 
 STAYS = timedelta(seconds=60)
-"""How long somebody counts as there after their browser's last sign; it gives one every twenty seconds (static/desk/presence.js)."""
+"""How long somebody counts as there after their browser's last sign; it gives one every twenty seconds (desk/presence.js)."""
 
 
 def others_at(item: Publishable, user) -> str:
