@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import codes
+from conference_site.languages.content import codes, language_name
 from conference_site.publishing.models import LanguageVersion, Publishable, Stage, State
 
 SHOWN = 5
@@ -91,7 +91,7 @@ def with_models(rows: Iterable[LanguageVersion]) -> list[LanguageVersion]:
     rows = list(rows)
     for row in rows:
         opts = ContentType.objects.get_for_id(row.content_type_id).model_class()._meta
-        row.get_state_display = State(row.state).label
+        row.get_state_display, row.language_name = State(row.state).label, language_name(row.language)
         row.kind = capfirst(opts.verbose_name)
         row.form = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[row.object_id])
         row.review = reverse(f"admin:{opts.app_label}_{opts.model_name}_review", args=[row.object_id])

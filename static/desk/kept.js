@@ -43,7 +43,7 @@
     const draft = read(key);
     const box = document.getElementById("kept");
     if (!draft || JSON.stringify(draft.fields) === JSON.stringify(fieldsOf(form))) return;
-    box.querySelector("time").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
+    box.querySelector("time").textContent = new Date(draft.at).toLocaleString(`${document.documentElement.lang}-u-nu-latn`);
     box.querySelector("[data-back]").onclick = () => bringBack(form, draft.fields);
     box.querySelector("[data-away]").onclick = () => {
       localStorage.removeItem(key);
@@ -65,8 +65,9 @@
     sent.submit();
   }
 
+  forget(); // at once: whoever is quick leaves the page before all of it is there
+
   window.addEventListener("load", () => {
-    forget();
     const box = document.getElementById("kept");
     const form = box && document.getElementById(box.dataset.form);
     if (!form) return;
