@@ -76,8 +76,8 @@ proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pag
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.browser.proof_readers
 
-proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on every page of the starting content
-	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py"
+proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on every page of the starting content; axe-core in the dark
+	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py"
 
 proof-desk:  ## 3 minutes: axe-core on every page of the desk, in both languages, light and dark
 	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py"
