@@ -45,11 +45,6 @@ class PresenceMixin:
         view = require_POST(self.admin_site.admin_view(self.present_view))
         return [path("<path:object_id>/present/", view, name=name), *super().get_urls()]
 
-    def render_change_form(self, request: HttpRequest, context: dict, **kwargs):
-        if item := kwargs.get("obj"):
-            context["others"] = others_at(item, request.user)
-        return super().render_change_form(request, context, **kwargs)
-
     def present_view(self, request: HttpRequest, object_id: str) -> JsonResponse:
         item = self.get_object(request, unquote(object_id))
         if item is None:

@@ -112,7 +112,7 @@ def applied(item: Publishable, data: dict | None = None) -> Iterator[Publishable
     database must be rendered inside. The lock outlasts the block, until the caller's transaction ends: nobody else saves between
     the form and `save`.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         live = lock(item)
         with transaction.atomic():
             data = data or working_copy(live)
@@ -359,6 +359,7 @@ def _without_taken(live: Publishable, fields: dict) -> dict:
     """The fields without unique values that another item has taken since: the form shows the live ones in their place."""
     others = type(live)._base_manager.exclude(pk=live.pk)
     unique = [field.attname for field in live._meta.concrete_fields if field.unique and field.attname in fields]
+    unique = [name for name in unique if fields[name] != getattr(live, name)]
     taken = {name for name in unique if others.filter(**{name: fields[name]}).exists()}
     return {name: value for name, value in fields.items() if name not in taken}
 
