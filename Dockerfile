@@ -6,6 +6,7 @@
 #
 # Before the first start and after each new version, with the same settings:
 #   python manage.py migrate && python manage.py create_roles && python manage.py load_starting_content
+#   python manage.py rebuild_versions --missing
 #   python manage.py rebuild_search --missing
 
 FROM python:3.13-slim AS build
