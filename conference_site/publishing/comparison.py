@@ -135,9 +135,13 @@ def changed_names(old: dict, new: dict, model: type[models.Model]) -> list[str]:
 
 def text_change(column: models.Field, old: str, new: str) -> Value:
     """What differs between two texts of a column."""
-    read = words_of_html if isinstance(column, RichTextField) else words_of
-    lines = differences.lines(differences.runs(read(old), read(new)))
+    lines = _lines_of_texts(column, old, new, folded=True)
     return Value(column.language, lines, old != new, _attributes(column, column.language))
+
+
+def _lines_of_texts(column: models.Field, old: str, new: str, *, folded: bool) -> list[Line]:
+    read = words_of_html if isinstance(column, RichTextField) else words_of
+    return differences.lines(differences.runs(read(old), read(new)), folded=folded)
 
 
 def in_words(column: models.Field, text: str) -> str:
@@ -174,9 +178,7 @@ class _Reader:
         language = column.language if isinstance(column, TranslationField) else ""
         is_text = isinstance(column, models.CharField | models.TextField) and not column.choices
         if is_text and not isinstance(column, (*CODES, PartialDateField)):
-            read = words_of_html if isinstance(column, RichTextField) else words_of
-            found = differences.runs(read(str(old or "")), read(str(new or "")))
-            lines = differences.lines(found, folded=self.changed_only)
+            lines = _lines_of_texts(column, str(old or ""), str(new or ""), folded=self.changed_only)
         else:
             lines = differences.whole(self._in_words(column, old), self._in_words(column, new))
         return Value(language, lines, old != new, _attributes(column, language if is_text else ""))
