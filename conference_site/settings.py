@@ -166,6 +166,11 @@ SECURE_CSP = {
 # Whether somebody who may approve has to, before a text is published.
 REVIEWS = env.read("bool", "REVIEWS", False)
 
+# What each worker looks for without being asked, and how often in seconds: see operations/watcher.py.
+WATCHED = {
+    "conference_site.publishing.replacements.apply_due": 0.2,
+}
+
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("str", "EMAIL_FROM", f"noreply@{SITE_HOST}")

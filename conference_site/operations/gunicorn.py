@@ -37,3 +37,17 @@ loglevel = "warning"
 def on_starting(_server: object) -> None:
     """Read the settings once before any process is started: a wrong one ends the start with its sentence."""
     from conference_site import settings  # noqa: F401
+
+
+def post_worker_init(worker: object) -> None:
+    """Start looking for what is due, after the fork: threads and connections are each process's own."""
+    from conference_site.operations.watcher import Watcher
+
+    worker.watcher = Watcher()
+    worker.watcher.start()
+
+
+def worker_exit(_server: object, worker: object) -> None:
+    """Let what runs in the background come to its end; a worker that failed to start has none."""
+    if hasattr(worker, "watcher"):
+        worker.watcher.stop()

@@ -1,0 +1,65 @@
+"""What happens without a visitor: a thread in each worker that lets the site look for what is due.
+
+`settings.WATCHED` names functions, each with the seconds between two looks. A function does what is due now, and returns; it must
+bear being called again. Whatever the number of workers and hosts, one function runs in one place at a time, under an advisory
+lock of its name; the lock belongs to the thread's own connection, and ends with it.
+"""
+
+import logging
+import time
+from threading import Event, Thread
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+from django.utils.module_loading import import_string
+
+log = logging.getLogger(__name__)
+
+PAUSE = 5
+"""Seconds after a failure: a database that is away, or a function that raises, is not asked five times a second."""
+
+
+def look(name: str) -> bool:
+    """Call the function ``name`` (dotted path), unless another process does just now. Returns whether it was called."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
+        if not cursor.fetchone()[0]:
+            return False
+        try:
+            import_string(name)()
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+    return True
+
+
+class Watcher(Thread):
+    """Looks until it is stopped. Nothing that a function does ends it: errors are logged, and it looks again."""
+
+    def __init__(self) -> None:
+        super().__init__(name="watcher", daemon=True)
+        self._stopped = Event()
+
+    def run(self) -> None:
+        due = dict.fromkeys(settings.WATCHED, time.monotonic())
+        while due and not self._stopped.wait(max(0.0, min(due.values()) - time.monotonic())):
+            name = min(due, key=due.get)
+            due[name] = time.monotonic() + (settings.WATCHED[name] if self._look(name) else PAUSE)
+        connection.close()
+
+    def stop(self) -> None:
+        """Let what runs come to its end, for a few seconds."""
+        self._stopped.set()
+        self.join(timeout=5)
+
+    def _look(self, name: str) -> bool:
+        """Whether it went well."""
+        try:
+            look(name)
+        except Exception as error:  # noqa: BLE001 – whatever it is, the next look must come
+            if isinstance(error, (DatabaseError, InterfaceError)):
+                log.warning("%s could not look for what is due: %s", name, error)
+            else:
+                log.exception("%s failed", name)
+            connection.close()
+            return False
+        return True

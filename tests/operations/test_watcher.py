@@ -1,0 +1,109 @@
+"""What happens without a visitor: see conference_site/operations/watcher.py."""
+
+import logging
+from threading import Event
+
+import pytest
+from django.db import OperationalError, connections
+
+from conference_site.operations import watcher
+
+HERE = f"{__name__}."
+calls = []
+called = Event()
+
+
+def count() -> None:
+    calls.append(1)
+    called.set()
+
+
+def fail_first() -> None:
+    calls.append(1)
+    if len(calls) == 1:
+        raise LookupError("for once")
+    called.set()
+
+
+def lose_the_database_first() -> None:
+    calls.append(1)
+    if len(calls) == 1:
+        raise OperationalError("the database is away")
+    called.set()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_called():
+    calls.clear()
+    called.clear()
+
+
+@pytest.fixture
+def watching(settings, monkeypatch, db):
+    """Starts a watcher of this module's functions."""
+    monkeypatch.setattr(watcher, "PAUSE", 0.01)
+    started = []
+
+    def start(**names: float) -> watcher.Watcher:
+        settings.WATCHED = {HERE + name: seconds for name, seconds in names.items()}
+        started.append(watcher.Watcher())
+        started[-1].start()
+        return started[-1]
+
+    yield start
+    for each in started:
+        each.stop()
+        assert not each.is_alive()
+
+
+@pytest.mark.django_db
+def test_one_process_looks_at_a_time():
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [HERE + "count"])
+            assert (watcher.look(HERE + "count"), calls) == (False, [])
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [HERE + "count"])
+            assert (watcher.look(HERE + "count"), calls) == (True, [1])
+            assert watcher.look(HERE + "count")  # the lock was given back
+    finally:
+        other.close()
+
+
+@pytest.mark.django_db
+def test_a_failure_gives_the_lock_back():
+    with pytest.raises(LookupError):
+        watcher.look(HERE + "fail_first")
+    other = connections.create_connection("default")
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [HERE + "fail_first"])
+            assert cursor.fetchone() == (True,)
+    finally:
+        other.close()
+
+
+def test_it_looks_again_and_again(watching):
+    watching(count=0.01)
+    for _ in range(3):
+        assert called.wait(10)
+        called.clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "level"), [("fail_first", logging.ERROR), ("lose_the_database_first", logging.WARNING)], ids=["a bug", "no database"]
+)
+def test_a_failure_is_logged_and_ends_nothing(watching, caplog, name, level):
+    watching(**{name: 0.01})
+    assert called.wait(10)
+    assert [record.levelno for record in caplog.records if record.name == watcher.__name__] == [level]
+
+
+def test_without_anything_to_look_for_it_ends(watching):
+    watching().join(5)
+
+
+def test_every_function_that_is_named_is_there(settings):
+    from django.utils.module_loading import import_string
+
+    assert [name for name in settings.WATCHED if not callable(import_string(name))] == []
