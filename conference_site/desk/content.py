@@ -33,7 +33,7 @@ from conference_site.desk.review import ReviewMixin
 from conference_site.desk.searching import SearchMixin
 from conference_site.desk.translating import TranslatingMixin
 from conference_site.languages.content import codes, language_name, localized
-from conference_site.publishing import aggregate, working_copies
+from conference_site.publishing import aggregate, replacements, working_copies
 from conference_site.publishing.models import Publishable, Revision, State
 
 
@@ -152,6 +152,8 @@ class ContentAdmin(
         """The form as its editor saw it. What is saved on top of somebody else's save is merged with it, or comes back."""
         base = collisions.base_of(request, item)
         context |= {"states": self._states(item), "public_address": self._public_address(item), "base": base}
+        if plan := replacements.plan_of(item):
+            context |= {"plan": plan, "has_newer_work": base and plan.lacks(base.data, self.model)}
         response = self._form_on(request, item, base, form_url, context)
         if request.saved:
             merged, request.collision = collisions.resolve(request, item, base, request.saved.data)
@@ -258,9 +260,11 @@ class ContentAdmin(
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if language := request.POST.get("_withdraw"):
             return self._withdraw(request, item, language)
+        if "_give_up" in request.POST:
+            return self._give_up(request, item)
         form = PublishForm(item, request.POST or None)
-        if request.method == "POST" and form.is_valid() and form.publish(request.user):
-            self._tell_published(request, item, form.chosen)
+        if request.method == "POST" and form.is_valid() and (revision := form.publish(request.user)):
+            self._tell_published(request, item, revision)
             return HttpResponseRedirect(self._url("change", item.pk))
         context = self.admin_site.each_context(request) | {
             "title": gettext("Publish or withdraw"),
@@ -278,11 +282,11 @@ class ContentAdmin(
         headline, fields = saved.item.headline, saved.data["fields"]
         ready = [code for code in codes() if fields.get(localized(headline, code))]
         try:
-            working_copies.publish(saved.item, ready, request.user)
+            revision = working_copies.publish(saved.item, ready, request.user)
         except ValidationError as error:
             messages.error(request, gettext("The draft is saved, but not published.") + " " + " ".join(error.messages))
             return HttpResponseRedirect(self._url("change", saved.item.pk))
-        self._tell_published(request, saved.item, ready)
+        self._tell_published(request, saved.item, revision)
         return HttpResponseRedirect(self._url("changelist"))
 
     def _withdraw(self, request: HttpRequest, item: Publishable, language: str) -> HttpResponse:
@@ -296,8 +300,22 @@ class ContentAdmin(
         messages.success(request, message)
         return HttpResponseRedirect(self._url("publish", item.pk))
 
-    def _tell_published(self, request: HttpRequest, item: Publishable, languages: list[str]) -> None:
-        message = gettext("Published: %(languages)s.") % {"languages": _names(languages)}
+    def _give_up(self, request: HttpRequest, item: Publishable) -> HttpResponse:
+        """End the plan, which may have been carried out a moment ago."""
+        if replacements.give_up(item, request.user):
+            message = gettext("What is public will not be replaced.")
+            super().log_change(request, item, message)
+            messages.success(request, message)
+        else:
+            messages.warning(request, gettext("No replacement is planned any more."))
+        return HttpResponseRedirect(self._url("publish", item.pk))
+
+    def _tell_published(self, request: HttpRequest, item: Publishable, revision: Revision) -> None:
+        names = {"languages": _names(revision.languages)}
+        if revision.action == Revision.Action.PLANNED:
+            message = gettext("To be replaced at the moment that you gave: %(languages)s.") % names
+        else:
+            message = gettext("Published: %(languages)s.") % names
         super().log_change(request, item, message)
         messages.success(request, message)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from conference_site.languages.content import codes, language_name, localized
 from conference_site.languages.inputs import DateAndTimeInputs
 from conference_site.languages.validators import validate_plausible
-from conference_site.publishing import working_copies
-from conference_site.publishing.models import Publishable, State
+from conference_site.publishing import replacements, working_copies
+from conference_site.publishing.models import Publishable, Revision, State
 
 
 class MomentField(forms.SplitDateTimeField):
@@ -28,7 +28,7 @@ class MomentField(forms.SplitDateTimeField):
 
 
 class PublishForm(forms.Form):
-    """One row a language: whether to publish it, and its two dates."""
+    """One row a language: whether to publish it, and its two dates; then when what is public is to be replaced."""
 
     def __init__(self, item: Publishable, data=None) -> None:
         super().__init__(data)
@@ -50,6 +50,10 @@ class PublishForm(forms.Form):
                     moment = None  # who publishes a withdrawn text again wants it to stay
                 self.fields[column] = MomentField(label=format_lazy("{} ({})", label, language_name(code)), initial=moment)
         self.shares_changes = "*" in self.changed
+        self.plan = replacements.plan_of(item)
+        self.has_newer_work = bool(self.plan and self.plan.lacks(data, type(item)))
+        if any(item.is_public(code) for code in codes()):
+            self.fields["replace_at"] = MomentField(label=_("Replace on"), initial=self.plan and self.plan.moment)
 
     @property
     def time_zone(self) -> str:
@@ -82,11 +86,14 @@ class PublishForm(forms.Form):
             raise ValidationError(_("Nothing would be published: no language is marked."))
         return self.cleaned_data
 
-    def publish(self, author) -> bool:
-        """Publish; where that can't be, say why on the form and return False."""
+    def publish(self, author) -> Revision | None:
+        """Publish now or plan it; where that can't be, say why on the form and return None."""
         columns = [localized(name, code) for code in self.chosen for name in ("publish_at", "expires_at")]
+        dates = {column: self.cleaned_data[column] for column in columns}
         try:
-            working_copies.publish(self.item, self.chosen, author, {column: self.cleaned_data[column] for column in columns})
+            if moment := self.cleaned_data.get("replace_at"):
+                return replacements.plan(self.item, self.chosen, moment, author, dates)
+            return working_copies.publish(self.item, self.chosen, author, dates)
         except ValidationError as error:
             self.add_error(None, ValidationError(error.messages))
-        return not self.errors
+            return None

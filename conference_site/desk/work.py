@@ -80,6 +80,7 @@ def lists(user) -> list[List]:
         (_("Your drafts"), rows.filter(stage=Stage.WRITING, author=user), "-revision", "stage=writing"),
         (_("Translations due"), rows.filter(due_on__isnull=False), "due_on", "need=due"),
         (_("Scheduled"), rows.filter(publish_at__gt=Now()), "publish_at", "state=scheduled"),
+        (_("To be replaced"), rows.filter(replace_at__isnull=False), "replace_at", "need=planned"),
         (_("No longer public"), rows.filter(expires_at__lte=Now()), "-expires_at", "state=expired"),
     ]
     found = [(heading, with_models(rows.order_by(order, "pk")[: SHOWN + 1]), query) for heading, rows, order, query in wanted]
@@ -104,6 +105,7 @@ NEEDS = {
     "missing": (_("Translation missing"), Q(missing__gt=0)),
     "outdated": (_("Translation outdated"), Q(outdated__gt=0)),
     "due": (_("With a date"), Q(due_on__isnull=False)),
+    "planned": (_("Replacement planned"), Q(replace_at__isnull=False)),
 }
 ORDERS = {
     "changed": (Max("revision"), F("key").desc(nulls_last=True)),

@@ -55,7 +55,7 @@ class Watcher(Thread):
         """Whether it went well."""
         try:
             look(name)
-        except Exception as error:  # noqa: BLE001 – whatever it is, the next look must come
+        except Exception as error:  # whatever it is, the next look must come
             if isinstance(error, (DatabaseError, InterfaceError)):
                 log.warning("%s could not look for what is due: %s", name, error)
             else:

@@ -335,6 +335,9 @@ class Revision(models.Model):
         SENT_BACK = "sent back", _("sent back")
         CONFIRMED = "confirmed", _("translation confirmed")
         REVERTED = "reverted", _("earlier version brought back")
+        PLANNED = "planned", _("replacement planned")
+        DROPPED = "dropped", _("replacement given up")
+        FAILED = "failed", _("replacement not possible")
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE)
     object_id = models.PositiveBigIntegerField()
@@ -400,6 +403,10 @@ class LanguageVersion(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     """Who worked on the item last: not who approved it or sent it back."""
 
+    replace_at = models.DateTimeField(null=True)
+    """When ``planned`` is to replace the text that is public: see `replacements`."""
+
+    planned = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
     revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
     publish_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -415,6 +422,7 @@ class LanguageVersion(models.Model):
         indexes = [
             models.Index(fields=["stage", "moved_at"], condition=~Q(stage=""), name="version_stages"),
             models.Index(fields=["due_on"], condition=Q(due_on__isnull=False), name="version_due"),
+            models.Index(fields=["replace_at"], condition=Q(replace_at__isnull=False), name="version_replaced"),
             models.Index(fields=["language", "-revision"], name="version_newest_first"),
         ]
 

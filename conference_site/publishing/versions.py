@@ -22,11 +22,17 @@ MOVES = {
     Action.APPROVED: Stage.APPROVED,
     Action.SENT_BACK: Stage.SENT_BACK,
     Action.PUBLISHED: Stage.NONE,
+    Action.PLANNED: Stage.NONE,
+    Action.FAILED: Stage.SENT_BACK,
 }
 """The acts that say in which stage the languages are that they name."""
 
-JUDGED = {Action.APPROVED, Action.SENT_BACK, Action.PUBLISHED, Action.WITHDRAWN, Action.DELETED, Action.RESTORED}
+PLANS = {Action.PLANNED, Action.DROPPED, Action.FAILED}
+JUDGED = {Action.APPROVED, Action.SENT_BACK, Action.PUBLISHED, Action.WITHDRAWN, Action.DELETED, Action.RESTORED, *PLANS}
 """The acts after which an item's words are still those of whoever wrote them."""
+
+SETTLED = {Action.PUBLISHED, Action.WITHDRAWN, Action.DELETED, *PLANS}
+"""The acts after which no earlier plan holds: what was planned would undo what has become public since."""
 
 LIVE = ("publish_at", "expires_at")
 KEYS = ["content_type", "object_id", "language"]
@@ -56,6 +62,8 @@ def refresh(live: Publishable, revision: Revision, before: dict | None) -> None:
         version.revision = revision
         if revision.action not in JUDGED:
             version.author = revision.author
+        if revision.action in SETTLED:
+            version.planned = version.replace_at = None
         version.deleted_at = live.deleted_at
         for name in LIVE:
             setattr(version, name, getattr(live, localized(name, language)))

@@ -183,9 +183,19 @@ def publish(item: Publishable, languages: Iterable[str], author=None, dates: dic
     stands.
     """
     languages = [code for code in codes() if code in set(languages)]
-    live, data, now = lock(item), working_copy(item), _now()
+    live, data = lock(item), working_copy(item)
     data["fields"] |= dates or {}
-    _require_approval(live, languages, author)
+    require_approval(live, languages, author)
+    go_live(live, data, languages)
+    return record(live, Action.PUBLISHED, author, data, languages)
+
+
+def go_live(live: Publishable, data: dict, languages: list[str]) -> None:
+    """Let ``data`` in ``languages`` take the place of the locked row ``live``; texts without a date get one in ``data``.
+
+    Raises `ValidationError` where today's rules refuse what comes of it. Leaves no revision: that is the caller's.
+    """
+    now = _now()
     for language in languages:
         _date(live, data["fields"], language, now)
     former_slug = getattr(live, "slug", None)
@@ -197,7 +207,6 @@ def publish(item: Publishable, languages: Iterable[str], author=None, dates: dic
     aggregate.save(live, data, languages)
     if isinstance(live, Addressed):
         live.keep_former_slug(former_slug)
-    return record(live, Action.PUBLISHED, author, data, languages)
 
 
 @transaction.atomic
@@ -304,7 +313,10 @@ def _date(live: Publishable, fields: dict, language: str, now: datetime) -> None
     if start and start > now and was and was <= now and not (expired and expired <= now):
         moment = date_format(was, "DATE_FORMAT")
         raise ValidationError(
-            _("This text has been public since %(date)s; withdraw it before you schedule it: %(language)s.")
+            _(
+                "This text has been public since %(date)s. To change it later, say when under “Replace on”; to hide it until "
+                "then, withdraw it: %(language)s."
+            )
             % {"date": moment, "language": name}
         )
     fields[publish_at] = start or now
@@ -331,7 +343,7 @@ def _require_submitted(live: Publishable, languages: list[str], seen: int | None
             )
 
 
-def _require_approval(live: Publishable, languages: list[str], author) -> None:
+def require_approval(live: Publishable, languages: list[str], author) -> None:
     """Where the site asks for reviews: only what was approved is published, except by those who may approve."""
     if not settings.REVIEWS or author is None or author.has_perm(f"{live._meta.app_label}.approve_{live._meta.model_name}"):
         return
