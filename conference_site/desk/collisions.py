@@ -8,19 +8,15 @@ theirs.
 from dataclasses import dataclass
 
 from django import forms
-from django.contrib.admin.utils import display_for_field
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from conference_site.desk.bilingual import label_of
 from conference_site.languages.content import Text, current
-from conference_site.publishing import merging, working_copies
+from conference_site.publishing import comparison, merging, working_copies
 from conference_site.publishing.aggregate import part_model
 from conference_site.publishing.models import Publishable, Revision
-from conference_site.richtext.fields import RichTextField
-from conference_site.richtext.reading import plain_text
 
 EMPTY = "—"
 
@@ -63,15 +59,10 @@ def resolve(request: HttpRequest, item: Publishable, base: Revision | None, mine
     mine = working_copies.as_stored(mine)
     merged, paths = merging.merge(base.data, newest.data, mine)
     if paths and request.POST.get("_seen") != str(newest.pk):
-        return mine, Collision(newest, [_disputed(type(item), path, newest.data, mine) for path in paths])
+        return mine, Collision(newest, _disputed(type(item), paths, newest.data, mine))
     for path in set(paths) & set(request.POST.getlist("_theirs")):
         merging.take(path, newest.data, merged)
     return merged, None
-
-
-def brought_back() -> str:
-    """What is said of a form that shows again what the browser had kept of it (static/desk/kept.js)."""
-    return _("What you had typed is back in the form. It is not saved yet.")
 
 
 def refused(form: type[forms.ModelForm], sentence: str) -> type[forms.ModelForm]:
@@ -85,19 +76,13 @@ def refused(form: type[forms.ModelForm], sentence: str) -> type[forms.ModelForm]
     return Refused
 
 
-def _disputed(model: type[Publishable], path: str, theirs: dict, mine: dict) -> Disputed:
-    name, *rest = path.split(".")
-    owner, column = (part_model(model, name), rest[1]) if rest else (model, name)
-    field = next(each for each in owner._meta.concrete_fields if each.attname == column)
-    language = getattr(field, "language", current())
-    texts = (Text(_in_words(field, merging.value_at(path, data)), language) for data in (theirs, mine))
-    return Disputed(path, label_of(field), *texts)
-
-
-def _in_words(field: models.Field, value: object) -> str:
-    """A stored value as a reader says it."""
-    if isinstance(field, RichTextField):
-        return plain_text(value or "")
-    if field.remote_field:
-        return str(field.related_model._base_manager.filter(pk=value).first() or EMPTY)
-    return display_for_field(field.to_python(value), field, EMPTY)
+def _disputed(model: type[Publishable], paths: list[str], theirs: dict, mine: dict) -> list[Disputed]:
+    items, disputed = comparison.items_named_in(model, theirs, mine), []
+    for path in paths:
+        name, *rest = path.split(".")
+        owner, column = (part_model(model, name), rest[1]) if rest else (model, name)
+        field = next(each for each in owner._meta.concrete_fields if each.attname == column)
+        language = getattr(field, "language", current())
+        words = (comparison.value_in_words(field, merging.value_at(path, data), items) for data in (theirs, mine))
+        disputed.append(Disputed(path, label_of(field), *(Text(text or EMPTY, language) for text in words)))
+    return disputed

@@ -149,6 +149,25 @@ def in_words(column: models.Field, text: str) -> str:
     return plain_text(text) if isinstance(column, RichTextField) else text
 
 
+def value_in_words(column: models.Field, value: object, items: Items) -> str:
+    """A stored value as an editor reads it; what can't be read any more, as it is. ``items``: see `items_named_in`."""
+    if value in (None, "", []):
+        return ""
+    if isinstance(column, RichTextField):
+        return plain_text(str(value))
+    if column.remote_field:
+        return _name(items, column.related_model, value)
+    try:
+        return _in_words(column, column.to_python(value))
+    except (ValidationError, ValueError, TypeError):
+        return str(value)
+
+
+def _name(items: Items, model: type[models.Model], key: object) -> str:
+    item = items[model].get(key)
+    return gettext("(no longer there)") if item is None else str(item)
+
+
 class _Reader:
     """Reads two versions, and the names of the items to which they refer."""
 
@@ -180,25 +199,8 @@ class _Reader:
         if is_text and not isinstance(column, (*CODES, PartialDateField)):
             lines = _lines_of_texts(column, str(old or ""), str(new or ""), folded=self.changed_only)
         else:
-            lines = differences.whole(self._in_words(column, old), self._in_words(column, new))
+            lines = differences.whole(*(value_in_words(column, value, self.items) for value in (old, new)))
         return Value(language, lines, old != new, _attributes(column, language if is_text else ""))
-
-    def _in_words(self, column: models.Field, value: object) -> str:
-        """A value that is no running text, as an editor reads it; what can't be read any more, as it is."""
-        if value in (None, "", []):
-            return ""
-        if column.remote_field:
-            return self._name(column.related_model, value)
-        try:
-            return _in_words(column, column.to_python(value))
-        except (ValidationError, ValueError, TypeError):
-            return str(value)
-
-    def _name(self, model: type[models.Model], key: object) -> str:
-        item = self.items[model].get(key)
-        return gettext("(no longer there)") if item is None else str(item)
-
-    # Links
 
     def _links(self, old: dict, new: dict) -> Iterator[Field]:
         for link in self.model._meta.many_to_many:
@@ -210,7 +212,7 @@ class _Reader:
             lines = [
                 Line(pieces=[Piece(kind, name)])
                 for kind, keys in fates.items()
-                for name in sorted(self._name(link.related_model, key) for key in keys)
+                for name in sorted(_name(self.items, link.related_model, key) for key in keys)
             ]
             if lines:
                 yield Field(_label(link), [Value("", lines, before != after, format_html(' dir="{}"', "auto"))])
