@@ -168,7 +168,7 @@ REVIEWS = env.read("bool", "REVIEWS", False)
 
 # What each worker looks for without being asked, and how often in seconds: see operations/watcher.py.
 WATCHED = {
-    "conference_site.publishing.replacements.apply_due": 0.2,
+    "conference_site.publishing.replacements.apply_due": 2,
 }
 
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.

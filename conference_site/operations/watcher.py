@@ -1,8 +1,9 @@
 """What happens without a visitor: a thread in each worker that lets the site look for what is due.
 
-`settings.WATCHED` names functions, each with the seconds between two looks. A function does what is due now, and returns; it must
-bear being called again. Whatever the number of workers and hosts, one function runs in one place at a time, under an advisory
-lock of its name; the lock belongs to the thread's own connection, and ends with it.
+`settings.WATCHED` names functions, each with the seconds between two looks. A function does what is due now, and may return in
+how many seconds it has to be called again, where that is earlier; it must bear being called at any time. Whatever the number of
+workers and hosts, one function runs in one place at a time, under an advisory lock of its name; the lock belongs to the thread's
+own connection, and ends with it.
 """
 
 import logging
@@ -19,17 +20,16 @@ PAUSE = 5
 """Seconds after a failure: a database that is away, or a function that raises, is not asked five times a second."""
 
 
-def look(name: str) -> bool:
-    """Call the function ``name`` (dotted path), unless another process does just now. Returns whether it was called."""
+def look(name: str) -> float | None:
+    """Call the function ``name`` (dotted path), unless another process does just now. Returns what it returns."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
         if not cursor.fetchone()[0]:
-            return False
+            return None
         try:
-            import_string(name)()
+            return import_string(name)()
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
-    return True
 
 
 class Watcher(Thread):
@@ -43,7 +43,7 @@ class Watcher(Thread):
         due = dict.fromkeys(settings.WATCHED, time.monotonic())
         while due and not self._stopped.wait(max(0.0, min(due.values()) - time.monotonic())):
             name = min(due, key=due.get)
-            due[name] = time.monotonic() + (settings.WATCHED[name] if self._look(name) else PAUSE)
+            due[name] = time.monotonic() + self._look(name)
         connection.close()
 
     def stop(self) -> None:
@@ -51,15 +51,16 @@ class Watcher(Thread):
         self._stopped.set()
         self.join(timeout=5)
 
-    def _look(self, name: str) -> bool:
-        """Whether it went well."""
+    def _look(self, name: str) -> float:
+        """Look once; returns the seconds until the next time."""
+        seconds = settings.WATCHED[name]
         try:
-            look(name)
+            sooner = look(name)
         except Exception as error:  # whatever it is, the next look must come
             if isinstance(error, (DatabaseError, InterfaceError)):
                 log.warning("%s could not look for what is due: %s", name, error)
             else:
                 log.exception("%s failed", name)
             connection.close()
-            return False
-        return True
+            return max(seconds, PAUSE)
+        return seconds if sooner is None else min(seconds, max(sooner, 0))

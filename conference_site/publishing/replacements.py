@@ -11,8 +11,8 @@ from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Min
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, Min
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -78,8 +78,14 @@ def plan_of(item: Publishable) -> Plan | None:
     return Plan(found[languages[0]].planned, found[languages[0]].replace_at, languages) if languages else None
 
 
-def apply_due() -> None:
-    """Replace what is due by now, the earliest first. What fails unexpectedly keeps nobody waiting, and is raised at last."""
+def apply_due() -> float | None:
+    """Replace what is due by now, the earliest first. Returns the seconds until the next replacement.
+
+    What fails unexpectedly keeps nobody waiting, and is raised at last.
+    """
+    seconds = _seconds_to_the_next()
+    if seconds is None or seconds > 0:
+        return seconds
     due = LanguageVersion.objects.filter(replace_at__lte=Now()).values("content_type", "object_id")
     errors = []
     for row in due.annotate(moment=Min("replace_at")).order_by("moment"):
@@ -89,6 +95,13 @@ def apply_due() -> None:
             errors.append(error)
     if errors:
         raise ExceptionGroup("Not everything that is due could be replaced", errors)
+    return _seconds_to_the_next()
+
+
+def _seconds_to_the_next() -> float | None:
+    """By the database's clock."""
+    wait = LanguageVersion.objects.aggregate(wait=ExpressionWrapper(Min("replace_at") - Now(), models.DurationField()))["wait"]
+    return None if wait is None else wait.total_seconds()
 
 
 @transaction.atomic

@@ -13,9 +13,17 @@ calls = []
 called = Event()
 
 
-def count() -> None:
+def count() -> int:
     calls.append(1)
     called.set()
+    return len(calls)
+
+
+def ask_again_at_once() -> float:
+    calls.append(1)
+    if len(calls) == 3:
+        called.set()
+    return -0.5 if len(calls) < 3 else 60
 
 
 def fail_first() -> None:
@@ -62,10 +70,10 @@ def test_one_process_looks_at_a_time():
     try:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [HERE + "count"])
-            assert (watcher.look(HERE + "count"), calls) == (False, [])
+            assert (watcher.look(HERE + "count"), calls) == (None, [])
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [HERE + "count"])
-            assert (watcher.look(HERE + "count"), calls) == (True, [1])
-            assert watcher.look(HERE + "count")  # the lock was given back
+            assert (watcher.look(HERE + "count"), calls) == (1, [1])
+            assert watcher.look(HERE + "count") == 2  # the lock was given back
     finally:
         other.close()
 
@@ -88,6 +96,11 @@ def test_it_looks_again_and_again(watching):
     for _ in range(3):
         assert called.wait(10)
         called.clear()
+
+
+def test_a_function_may_ask_to_be_called_sooner(watching):
+    watching(ask_again_at_once=60)
+    assert called.wait(10)
 
 
 @pytest.mark.parametrize(

@@ -175,6 +175,7 @@ def test_two_processes_that_see_it_due_replace_once():
 
 
 def test_where_nothing_is_due_one_query_says_so(django_assert_num_queries):
+    assert replacements.apply_due() is None
     plan(make(Goal), title_ar="جديد")
     with django_assert_num_queries(1):
-        replacements.apply_due()
+        assert replacements.apply_due() == pytest.approx(LATER.total_seconds(), abs=60)
