@@ -19,24 +19,37 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def prepared(folder):
-    """The folder after its first start; what that said."""
+    """The folder after a first start and a kill of the database; what that said. `make proof-run` kills each process."""
     with RunningSite(folder) as site:
         site.wait_until_ready()
-        assert site.end(signal.SIGTERM) == 0
+        site.member("bin/postgres", "-D").kill()
+        assert site.wait_until_gone() == 1
         return site.output
 
 
 def test_first_start_shows_the_steps_and_a_password(prepared):
     assert "Starting PostgreSQL" in prepared
     assert prepared.count("with the password") == 1
-    assert prepared.endswith("Stopped.\n")
+
+
+def test_after_a_kill_nothing_is_left(prepared):
+    assert "PostgreSQL stopped unexpectedly" in prepared.splitlines()[-1]
 
 
 @pytest.fixture(scope="class")
 def site(prepared, folder):
+    """The next start, which recovers, and its end by Ctrl-C."""
+    secret = secret_key(folder)
     with RunningSite(folder) as site:
         site.wait_until_ready()
         yield site
+        assert site.end(signal.SIGINT) == 0
+        assert site.output.endswith("Stopped.\n")
+    assert secret_key(folder) == secret
+
+
+def secret_key(folder):
+    return next(line for line in (folder / "var" / "site.env").read_text().splitlines() if line.startswith("SECRET_KEY="))
 
 
 class TestWhileItRuns:
@@ -73,34 +86,6 @@ def test_database_url_replaces_the_embedded_server(folder, tmp_path):
     finally:
         other.stop()
         remove_database(other.folder)
-
-
-def test_a_signal_stops_everything(prepared, folder):
-    """Ctrl-C; the others end a start of the fixture above, and of the next test."""
-    secret = secret_key(folder)
-    with RunningSite(folder) as site:
-        site.wait_until_ready()
-        assert site.end(signal.SIGINT) == 0
-        assert site.output.endswith("Stopped.\n")
-    assert secret_key(folder) == secret
-
-
-def secret_key(folder):
-    return next(line for line in (folder / "var" / "site.env").read_text().splitlines() if line.startswith("SECRET_KEY="))
-
-
-def test_after_a_kill_nothing_is_left_and_the_next_start_recovers(prepared, folder):
-    """Of one process; `make proof-run` kills each of them."""
-    port = free_port()
-    with RunningSite(folder, PORT=str(port)) as site:
-        site.wait_until_ready()
-        site.member("bin/postgres", "-D").kill()
-        assert site.wait_until_gone() == 1
-        assert "PostgreSQL stopped unexpectedly" in site.output.splitlines()[-1]
-    with RunningSite(folder, PORT=str(port)) as site:
-        site.wait_until_ready()
-        assert site.end(signal.SIGHUP) == 0
-        assert site.output.endswith("Stopped.\n")
 
 
 REFUSED = {
