@@ -25,7 +25,7 @@ from conference_site.languages.content import codes, language_name
 from conference_site.publishing.models import Stage, State
 
 MOST_SHOWN = 50
-"""Items whose differences are shown, and refused rows that are named; the rest is counted, and done all the same."""
+"""Items whose differences are shown, and refused texts that are named; the others are counted, and treated alike."""
 
 A_DAY = 24 * 60 * 60
 SALT = "conference_site.desk.spreadsheets"
@@ -140,14 +140,13 @@ class SpreadsheetsMixin:
         return HttpResponseRedirect(reverse("admin:spreadsheet"))
 
     def _shown(self, request: HttpRequest, sheet: Sheet, kept: str, title: str, *, is_done: bool) -> HttpResponse:
-        refused = sheet.refused
         context = self.each_context(request) | {
             "title": title,
             "sheet": sheet,
             "shown": sheet.accepted[:MOST_SHOWN],
             "number_left_out": max(0, len(sheet.accepted) - MOST_SHOWN),
-            "refused": refused[:MOST_SHOWN],
-            "number_refused": len(refused),
+            "refused": sheet.blamed[:MOST_SHOWN],
+            "number_refused": len(sheet.blamed),
             "rows": kept,
             "is_done": is_done,
         }

@@ -5,7 +5,7 @@ taken over of an item is saved as its working copy, in one revision, as if it ha
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from django.apps import apps
@@ -59,6 +59,8 @@ class Item:
     changes: list[Change] = field(default_factory=list)
     refused: list[Row] = field(default_factory=list)
     """Each with its reason."""
+    blamed: list[Row] = field(default_factory=list)
+    """Of each text that is refused the row to blame, else its first."""
     number_alike: int = 0
     """Texts that stand there already."""
 
@@ -100,6 +102,10 @@ class Sheet:
         return [*self.stray, *(row for item in self.items for row in item.refused)]
 
     @property
+    def blamed(self) -> list[Row]:
+        return [*self.stray, *(row for item in self.items for row in item.blamed)]
+
+    @property
     def number_accepted(self) -> int:
         return sum(len(item.changes) for item in self.items)
 
@@ -126,8 +132,9 @@ def take(request: HttpRequest, site: AdminSite, rows: list[Row]) -> Sheet:
             with transaction.atomic():
                 _take(request, site, item)
         except ValidationError as error:
-            reason = " ".join(error.messages)
-            item.refused, item.changes = [row for rows in item.texts.values() for row in _with_reason(rows, reason)], []
+            item.changes, item.refused, item.blamed = [], [], []
+            for text in item.texts.values():
+                _refuse(item, text, RefusedError(" ".join(error.messages)))
     return sheet
 
 
@@ -206,7 +213,8 @@ def _judge(request: HttpRequest, site: AdminSite, item: Item, live: Publishable 
     try:
         passages = _passages(request, site, item.model, live, data)
     except RefusedError as refusal:
-        item.refused = [row for text in item.texts.values() for row in _with_reason(text, refusal.reason)]
+        for text in item.texts.values():
+            _refuse(item, text, refusal)
         return
     for path, text in item.texts.items():
         try:
@@ -215,7 +223,7 @@ def _judge(request: HttpRequest, site: AdminSite, item: Item, live: Publishable 
             else:
                 item.number_alike += 1
         except RefusedError as refusal:
-            item.refused += _with_reason(text, refusal.reason, refusal.row)
+            _refuse(item, text, refusal)
 
 
 def _passages(
@@ -243,9 +251,7 @@ def _change(passage: Passage | None, text: list[tuple[Key, Row]]) -> Change | No
     if value == passage.text:
         return None
     if key.text != digest(passage.text):
-        raise RefusedError(
-            _("Somebody has changed the translation since the spreadsheet was made. Compare both on the desk.")
-        )
+        raise RefusedError(_("Somebody has changed the translation since the spreadsheet was made. Compare both on the desk."))
     return Change(passage.path, str(label_of(column)), value, key.source, comparison.text_change(column, passage.text, value))
 
 
@@ -296,8 +302,11 @@ def _require(slots: set[int], rows: dict[int | None, tuple[Key, Row]]) -> None:
             raise RefusedError(_("This row has no translation yet; a text is taken over as a whole."), rows[slot][1])
 
 
-def _with_reason(text: list[tuple[Key, Row]], reason: str, blamed: Row | None = None) -> Iterator[Row]:
-    """The rows of a text with the reason; where one of them is to blame, it is the others' reason that they belong to it."""
+def _refuse(item: Item, text: list[tuple[Key, Row]], refusal: RefusedError) -> None:
+    """Give back the rows of a text with the reason; where one of them is to blame, the others belong to it."""
+    blamed = refusal.row or text[0][1]
+    item.blamed.append(replace(blamed, reason=refusal.reason))
     for _key, row in text:
-        is_other = blamed is not None and row is not blamed
-        yield replace(row, reason=_("Belongs to a text of which another row is refused.") if is_other else reason)
+        is_other = refusal.row is not None and row is not blamed
+        reason = _("Belongs to a text of which another row is refused.") if is_other else refusal.reason
+        item.refused.append(replace(row, reason=reason))

@@ -6,6 +6,7 @@ what declares entities is refused, formulas are never taken for text.
 
 import re
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
@@ -93,49 +94,53 @@ def written(rows: Iterable[Row], target: IO[bytes], guide: Iterable[str], *, wit
     """Write the sheet, and a second one that says how it is filled in, in the language that is active."""
     names = [name for name in HEADINGS if with_reasons or name != "reason"]
     book = Workbook(write_only=True)
-    sheet = _sheet(book, _("Translation"), [WIDTHS[name] for name in names])
-    sheet.freeze_panes = "A2"
-    sheet.protection.enable()
-    sheet.protection.formatColumns = sheet.protection.formatRows = False  # may be made wider
-    sheet.column_dimensions[get_column_letter(len(names))].hidden = True
-    own = direction(current())
-    sheet.append([_cell(sheet, str(HEADINGS[name]), own, is_head=True) for name in names])
+    pen = _Pen(book, _("Translation"), [WIDTHS[name] for name in names])
+    pen.sheet.freeze_panes = "A2"
+    pen.sheet.protection.enable()
+    pen.sheet.protection.formatColumns = pen.sheet.protection.formatRows = False  # may be made wider
+    pen.sheet.column_dimensions[get_column_letter(len(names))].hidden = True
+    pen.sheet.append([pen.cell(str(HEADINGS[name]), is_head=True) for name in names])
     for row in rows:
-        sheet.append([_row_cell(sheet, row, name, own) for name in names])
-    help_sheet = _sheet(book, _("How to fill it in"), [100])
+        pen.sheet.append([pen.cell_of(row, name) for name in names])
+    pen = _Pen(book, _("How to fill it in"), [100])
     for line in guide:
-        help_sheet.append([_cell(help_sheet, line, own)])
+        pen.sheet.append([pen.cell(line)])
     book.save(target)
 
 
-def _sheet(book: Workbook, title: str, widths: list[int]):
-    sheet = book.create_sheet(title[:31])
-    sheet.sheet_view.rightToLeft = direction(current()) == "rtl"
-    for number, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    return sheet
+class _Pen:
+    """Writes the cells of a sheet. A look is made once and copied: making it costs more than all else."""
+
+    def __init__(self, book: Workbook, title: str, widths: list[int]) -> None:
+        self.sheet, self.own, self.looks = book.create_sheet(title[:31]), direction(current()), {}
+        self.sheet.sheet_view.rightToLeft = self.own == "rtl"
+        for number, width in enumerate(widths, 1):
+            self.sheet.column_dimensions[get_column_letter(number)].width = width
+
+    def cell_of(self, row: Row, name: str) -> WriteOnlyCell:
+        languages = dict.fromkeys(("item", "source", "change"), row.source_language) | {"text": row.language}
+        return self.cell(getattr(row, name), languages.get(name), is_open=name == "text" and row.is_open)
+
+    def cell(self, text: str, language: str | None = None, *, is_head: bool = False, is_open: bool = False) -> WriteOnlyCell:
+        """A cell of text, whatever it begins with, in the direction of its language."""
+        cell = WriteOnlyCell(self.sheet, normalise(text))
+        cell.data_type = "s"
+        look = (direction(language) if language else self.own) == "rtl", is_head, is_open, text[:1] in tuple("=+-@\t")
+        if look not in self.looks:
+            _style(cell, *look)
+            self.looks[look] = cell._style
+        cell._style = copy(self.looks[look])
+        return cell
 
 
-def _row_cell(sheet, row: Row, name: str, own: str) -> WriteOnlyCell:
-    languages = dict.fromkeys(("item", "source", "change"), row.source_language) | {"text": row.language}
-    text_direction = direction(languages[name]) if languages.get(name) else own
-    return _cell(sheet, getattr(row, name), text_direction, is_open=name == "text" and row.is_open)
-
-
-def _cell(sheet, text: str, text_direction: str, *, is_head: bool = False, is_open: bool = False) -> WriteOnlyCell:
-    """A cell of text, whatever it begins with, in its own direction."""
-    is_rtl = text_direction == "rtl"
-    cell = WriteOnlyCell(sheet, normalise(text))
-    cell.data_type = "s"
+def _style(cell: WriteOnlyCell, is_rtl: bool, is_head: bool, is_open: bool, is_quoted: bool) -> None:
     cell.number_format = "@"
-    cell.quotePrefix = text[:1] in tuple("=+-@\t")
+    cell.quotePrefix = is_quoted
     cell.alignment = Alignment("right" if is_rtl else "left", "top", wrap_text=True, readingOrder=2 if is_rtl else 1)
     cell.protection = Protection(locked=not is_open)
-    if is_head:
-        cell.font = Font(bold=True)
+    cell.font = Font(bold=is_head)
     if is_head or is_open:
         cell.fill = _GREY if is_head else _OPEN
-    return cell
 
 
 # Reading
@@ -200,7 +205,7 @@ def _rows(book: Workbook) -> Iterator[Row]:
             continue
         number = 0
         for line in lines:
-            if line.count(EMPTY_CELL) == len(line):
+            if set(map(id, line)) == {id(EMPTY_CELL)}:
                 continue  # of these there may be a million
             row = _row(line, places)
             if not any(getattr(row, name) for name in WANTED):
@@ -251,9 +256,7 @@ def _problem(cell) -> str:
     if cell.data_type == "e":
         return _("The cell holds an error of the spreadsheet program, and no text.")
     if isinstance(cell.value, bool | date | datetime | time | timedelta):
-        return _(
-            "The program has made a date or a truth value of the text. Format the cell as text and write it again."
-        )
+        return _("The program has made a date or a truth value of the text. Format the cell as text and write it again.")
     return ""
 
 

@@ -82,7 +82,8 @@ def take(client: Client, file: bytes):
 
 
 def refused(response) -> list[tuple[str, str]]:
-    return [(row.text, row.reason) for row in response.context["refused"]]
+    """What is given back: each row's translation, and why."""
+    return [(row.text, row.reason) for row in response.context["sheet"].refused]
 
 
 def draft(item) -> dict:
@@ -387,6 +388,7 @@ def test_a_text_is_taken_over_as_a_whole_or_not_at_all(desk, goal, words, reason
     file = translated(handed_out(desk), *(words.get(number) for number in range(5)))
     other = "Belongs to a text of which another row is refused."
     assert refusal(desk, file) == [reasons.get(number, other) for number in (2, 3, 4)]
+    assert [row.reason for row in send(desk, file).context["refused"]] == [*reasons.values()]
 
 
 def test_a_refused_text_keeps_no_other_back_and_is_given_back_with_its_reason(desk, goal):
@@ -530,6 +532,7 @@ def test_another_spreadsheet_is_told_from_ours(desk, short):
 
 def test_rows_are_bounded_wherever_they_stand(desk, short, monkeypatch):
     file = translated(handed_out(desk), "A goal")
+    monkeypatch.setattr(workbooks, "LAST_ROW", 10_000)
     far = with_sheet(file, lambda xml: xml.replace(b"</sheetData>", b'<row r="999999999"><c r="A1"/></row></sheetData>'))
     wide = with_sheet(file, lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:XFD1048576"', xml))
     assert [send(desk, each).context["sheet"].number_accepted for each in (far, wide)] == [1, 1]

@@ -8,7 +8,8 @@ from conference_site.richtext.sanitiser import clean
 from conference_site.richtext.slots import Pair, Slots, TagsError, aligned, paired
 
 WHOLE = (
-    '<h2>عنوان {1} {{</h2><p>نص <a href="/ar/goals/x/">رابط <strong>غليظ</strong></a> و<br>سطر <span lang="en" dir="ltr">GSE</span></p>'
+    "<h2>عنوان {1} {{</h2>"
+    '<p>نص <a href="/ar/goals/x/">رابط <strong>غليظ</strong></a> و<br>سطر <span lang="en" dir="ltr">GSE</span></p>'
     "<ul><li>بند<ul><li>داخل</li></ul></li></ul><blockquote><p>قول</p></blockquote>"
     '<figure><img src="/media/a.png" alt="صورة"><figcaption>شرح</figcaption></figure><hr>'
     "<table><tbody><tr><th>رأس</th><td>2024</td></tr></tbody></table>"
