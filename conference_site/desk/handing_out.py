@@ -98,6 +98,7 @@ def rows_of(versions: models.QuerySet[LanguageVersion], need: str | None = None)
             rows = [row for passage in passages for row in _rows(version, passage, former.get(_place(version, passage)))]
             number += len(rows)
             if number > workbooks.MOST_ROWS:
+                yield Row(status=_("More is to be translated: get another spreadsheet once this one is back."), is_open=False)
                 return
             yield from rows
 

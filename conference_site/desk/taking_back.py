@@ -37,14 +37,22 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A text that can be taken over."""
+    """A text that can be taken over. ``source`` is the digest of that from which it was translated."""
 
     path: str
-    label: str
+    column: models.Field
+    before: str
     value: str
     source: str
-    """The digest of the source that it was translated from."""
-    difference: comparison.Value
+
+    @property
+    def label(self) -> str:
+        return str(label_of(self.column))
+
+    @property
+    def difference(self) -> comparison.Value:
+        """Word by word. To be asked of what is shown only, for it takes time."""
+        return comparison.text_change(self.column, self.before, self.value)
 
 
 @dataclass(slots=True)
@@ -252,7 +260,7 @@ def _change(passage: Passage | None, text: list[tuple[Key, Row]]) -> Change | No
         return None
     if key.text != digest(passage.text):
         raise RefusedError(_("Somebody has changed the translation since the spreadsheet was made. Compare both on the desk."))
-    return Change(passage.path, str(label_of(column)), value, key.source, comparison.text_change(column, passage.text, value))
+    return Change(passage.path, column, passage.text, value, key.source)
 
 
 def _value(passage: Passage, text: list[tuple[Key, Row]]) -> str:

@@ -7,6 +7,7 @@ import zipfile
 from datetime import datetime
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -113,6 +114,8 @@ def test_what_is_missing_goes_out_and_comes_back_into_its_place(desk, goal, admi
     assert said(response) == ["3 texts were taken over. What the public sees has not changed."]
     revision = working_copies.revisions_of(goal).first()
     assert (revision.action, revision.author) == ("saved", administrator)
+    log = "Translated by spreadsheet: Title (English), Summary (English), Text (English)."
+    assert LogEntry.objects.get().change_message == log
     body = '<h2>Title</h2><p>Text <a href="/en/goals/">link</a></p><ul><li>Item</li><li>2024</li></ul>'
     expected = before["fields"] | {"title_en": "A goal", "summary_en": "=Summary", "body_en": body}
     assert {name: draft(goal)[name] for name in ("fields", "links", "parts")} == {
@@ -570,6 +573,8 @@ def test_queries_do_not_grow_with_the_items(desk):
 def test_a_sheet_holds_whole_items_and_no_more_rows_than_are_read(desk, goal, monkeypatch):
     recorded(title_ar="آخر", title_en="", public=["ar"])
     monkeypatch.setattr(workbooks, "MOST_ROWS", 5)
-    assert {row.item for row in rows_in(handed_out(desk))} == {"آخر"}
+    file = handed_out(desk)
+    assert {row.item for row in rows_in(file)} == {"آخر"}
+    assert load_workbook(io.BytesIO(file)).worksheets[0]["D3"].value.startswith("More is to be translated")
     monkeypatch.setattr(handing_out, "MOST_ITEMS", 1)
     assert desk.get(PAGE).context["most"] == 1
