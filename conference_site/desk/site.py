@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk import work
+from conference_site.desk.spreadsheets import SpreadsheetsMixin
 from conference_site.languages.content import codes, language_name
 from conference_site.publishing.models import Stage, State
 
@@ -52,7 +53,7 @@ class Choices(AutocompleteJsonView):
         return choice | {"preview": preview(obj)} if preview else choice
 
 
-class Desk(AdminSite):
+class Desk(SpreadsheetsMixin, AdminSite):
     site_title = site_header = _("The editors’ desk")
     index_title = _("Content")
     site_url = None

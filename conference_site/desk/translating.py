@@ -11,10 +11,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext
+from django.views.decorators.http import require_GET
 
 from conference_site.desk.bilingual import label_of
+from conference_site.desk.spreadsheets import spreadsheet_of
+from conference_site.desk.work import to_translate
 from conference_site.languages.content import Text, localized
-from conference_site.publishing import comparison, translations, working_copies
+from conference_site.publishing import comparison, translations, versions, working_copies
 from conference_site.publishing.models import Publishable, Revision
 from conference_site.publishing.translations import Passage, Translation
 
@@ -73,6 +76,11 @@ class TranslatingMixin:
         name = f"{self.opts.app_label}_{self.opts.model_name}_translation"
         return [
             path("<path:object_id>/translation/", self.admin_site.admin_view(self.translation_view), name=name),
+            path(
+                "<path:object_id>/translation/spreadsheet/",
+                self.admin_site.admin_view(require_GET(self.spreadsheet_view)),
+                name=f"{name}_spreadsheet",
+            ),
             *super().get_urls(),
         ]
 
@@ -93,10 +101,20 @@ class TranslatingMixin:
             "original": item,
             "newest": newest,
             "rows": rows_of(item, newest) if newest else [],
+            "is_to_translate": newest and versions.of(item).filter(to_translate()).exists(),
             "may_confirm": self.has_change_permission(request, item),
             "media": self.media,
         }
         return TemplateResponse(request, "desk/translation.html", context)
+
+    def spreadsheet_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What is missing or outdated, for a translator without an account."""
+        item = self.get_object(request, unquote(object_id))
+        if item is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, item):
+            raise PermissionDenied
+        return spreadsheet_of(versions.of(item).filter(to_translate()), name=self.opts.model_name)
 
     @transaction.atomic
     def _confirm(self, request: HttpRequest, item: Publishable) -> HttpResponse:

@@ -144,7 +144,7 @@ def page_of(user, wanted: dict, number: str | int) -> Page:
     keys = asked.values("content_type", "object_id").annotate(key=key).order_by(direction, "content_type", "object_id")
     page = Paginator(keys, PER_PAGE).get_page(number)
     wanted_keys = [(key["content_type"], key["object_id"]) for key in page.object_list]
-    found = versions_for(user).filter(_any_of(wanted_keys)).order_by("content_type", "object_id").select_related("moved_by")
+    found = versions_for(user).filter(any_of(wanted_keys)).order_by("content_type", "object_id").select_related("moved_by")
     grouped = {key: list(rows) for key, rows in groupby(with_models(found), lambda row: (row.content_type_id, row.object_id))}
     place = {code: index for index, code in enumerate(codes())}
     rows = [sorted(grouped[key], key=lambda row: place.get(row.language, 99)) for key in wanted_keys if key in grouped]
@@ -170,7 +170,8 @@ def counts(user) -> list[tuple[str, dict[str, int]]]:
     return [(code, found[code]) for code in codes() if code in found]
 
 
-def _any_of(keys: list[tuple[int, int]]) -> Q:
+def any_of(keys: Iterable[tuple[int, int]]) -> Q:
+    """Rows that belong to these items: content type and primary key."""
     by_kind: dict[int, list[int]] = {}
     for content_type, pk in keys:
         by_kind.setdefault(content_type, []).append(pk)

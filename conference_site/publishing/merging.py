@@ -30,6 +30,12 @@ def take(path: str, source: dict, target: dict) -> None:
     row[column] = value_at(path, source)
 
 
+def put(path: str, value: object, data: dict) -> None:
+    """Let ``value`` stand at ``path`` in a working copy."""
+    row, column = _place(path, data)
+    row[column] = value
+
+
 def _place(path: str, data: dict) -> tuple[dict, str]:
     name, *rest = path.split(".")
     if not rest:

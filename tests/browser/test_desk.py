@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from openpyxl import load_workbook
 from PIL import Image as Pillow
 from playwright.sync_api import BrowserContext, Page
 
@@ -67,6 +68,7 @@ def pages(language: str) -> dict[str, str]:
             "index": reverse("admin:index"),
             "design": reverse("design"),
             "board": reverse("admin:board"),
+            "spreadsheet": reverse("admin:spreadsheet"),
             "application": reverse("admin:app_list", args=["partners"]),
             "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
             "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
@@ -113,6 +115,32 @@ def look_at(desk: BrowserContext, addresses: dict[str, str]) -> None:
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
+@pytest.mark.proof
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_axe_finds_nothing_where_a_spreadsheet_is_taken_back(desk, site, language, tmp_path):
+    """A text that would change beside one that is refused, then what became of both."""
+    for message in ("خبر", "إعلان"):
+        working_copies.record(make(Announcement, public=["ar"], message_ar=message, message_en=""), "saved")
+    address = f"{site.url}/{language}/admin/work/spreadsheet/"
+    book = load_workbook(BytesIO(desk.request.get(f"{address}new/?q=").body()))
+    for number, text in ((2, "News"), (3, "=1+1")):
+        book.worksheets[0].cell(number, 6).value = text
+    book.save(tmp_path / "sheet.xlsx")
+    page = desk.new_page()
+    complaints = watch(page)
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(address)
+    page.set_input_files("#id_file", tmp_path / "sheet.xlsx")
+    found = {}
+    for button in ("#take-back-form", "#take-form"):
+        page.click(f"{button} input[type=submit]")
+        page.wait_for_load_state()
+        found[button] = findings(page), page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert found == dict.fromkeys(found, ([], 0))
+    assert page.locator(".messagelist .success").count() == 1
+    assert complaints == []
+
+
 def watch(page: Page) -> list[str]:
     """What the page complains about in its console, from now on."""
     complaints: list[str] = []
@@ -140,6 +168,7 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
         "goal review",
         "goal translation",
         "board",
+        "spreadsheet",
     )
     wide = {}
     for name, path in pages(language).items():
