@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "conference_site.richtext",
     "conference_site.search",
     "conference_site.media",
+    "conference_site.accounts",
     "conference_site.publishing",
     "conference_site.proofreading",
     "conference_site.delivery",
@@ -174,6 +175,13 @@ WATCHED = {
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("str", "EMAIL_FROM", f"noreply@{SITE_HOST}")
+
+# What each process looks after by itself: function → after how many seconds again (operations.watcher).
+WATCHED = {
+    "conference_site.accounts.outbox.send": 10,
+    "conference_site.accounts.outbox.forget": 3600,
+    "conference_site.publishing.notices.remind": 600,
+}
 
 LOGGING = {
     "version": 1,

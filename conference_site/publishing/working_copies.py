@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conference_site.languages.content import all_localized, codes, language_name, localized
-from conference_site.publishing import aggregate, translations, versions
+from conference_site.publishing import aggregate, notices, translations, versions
 from conference_site.publishing.models import Addressed, FormerSlug, PreviewLink, Publishable, Revision, Stage
 from conference_site.search import indexing
 
@@ -323,7 +323,9 @@ def _date(live: Publishable, fields: dict, language: str, now: datetime) -> None
 
 
 def _move(live: Publishable, action: Action, languages: list[str], author, note: str) -> Revision:
-    return record(live, action, author, working_copy(live), languages, note=note.strip())
+    revision = record(live, action, author, working_copy(live), languages, note=note.strip())
+    notices.tell(revision)
+    return revision
 
 
 def _require_title(live: Publishable, fields: dict, language: str) -> None:
