@@ -73,7 +73,7 @@ class StateFilter(admin.SimpleListFilter):
 class NoticeAdmin(admin.ModelAdmin):
     """To be read only: the outbox, for whoever looks for a mail that didn't come."""
 
-    list_display = ["__str__", "created_at", "said_state", "tries", "said_error"]
+    list_display = ["recipient", "kind", "created_at", "said_state", "tries", "said_error"]
     list_filter = [StateFilter, "kind"]
     list_select_related = ["recipient"]
     ordering = ["-created_at"]

@@ -7,6 +7,7 @@ from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.accounts.models import Kind, Preferences
@@ -20,7 +21,7 @@ class Name(forms.CharField):
     def __init__(self, name: str, **kwargs) -> None:
         field = User._meta.get_field(name)
         widget = forms.TextInput({"dir": "auto", "class": "vTextField"})
-        super().__init__(label=field.verbose_name, max_length=field.max_length, required=False, widget=widget, **kwargs)
+        super().__init__(label=capfirst(field.verbose_name), max_length=field.max_length, required=False, widget=widget, **kwargs)
 
     def to_python(self, value: object) -> str:
         return normalise(super().to_python(value))

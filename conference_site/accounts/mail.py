@@ -52,8 +52,8 @@ class Item:
 
     @cached_property
     def text(self) -> Text:
-        """The title: the reader's, if that text is meant; else that of one that is."""
-        wanted = [*(code for code in [current()] if code in self.languages), *self.languages, *codes()]
+        """The title by which the reader knows the item: in their language, else in that of the text that is meant."""
+        wanted = [current(), *self.languages, *codes()]
         return next((Text(self.titles[code], code) for code in wanted if self.titles.get(code)), Text(self.kind, current()))
 
     @property

@@ -75,7 +75,7 @@ class Notice(models.Model):
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices", verbose_name=_("recipient")
     )
-    kind = models.CharField(pgettext_lazy("a mail", "about"), max_length=12, choices=Kind)
+    kind = models.CharField(pgettext_lazy("a mail", "subject"), max_length=12, choices=Kind)
     key = models.CharField(max_length=60)
     facts = models.JSONField()
     created_at = models.DateTimeField(pgettext_lazy("a mail", "written"), db_default=Now())
