@@ -170,18 +170,17 @@ REVIEWS = env.read("bool", "REVIEWS", False)
 # What each worker looks for without being asked, and how often in seconds: see operations/watcher.py.
 WATCHED = {
     "conference_site.publishing.replacements.apply_due": 2,
+    "conference_site.publishing.notices.remind": 600,
+    "conference_site.accounts.outbox.forget": 3600,
+}
+# The same for what waits for other servers: it has a thread of its own, so that nothing else comes late.
+WATCHED_APART = {
+    "conference_site.accounts.outbox.send": 10,
 }
 
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("str", "EMAIL_FROM", f"noreply@{SITE_HOST}")
-
-# What each process looks after by itself: function → after how many seconds again (operations.watcher).
-WATCHED = {
-    "conference_site.accounts.outbox.send": 10,
-    "conference_site.accounts.outbox.forget": 3600,
-    "conference_site.publishing.notices.remind": 600,
-}
 
 LOGGING = {
     "version": 1,
