@@ -91,7 +91,7 @@ def message_of(notice: Notice) -> EmailMultiAlternatives:
         context = notice.facts | {
             "items": items,
             "subject": subject(notice.kind, items, notice.facts.get("number", 1)),
-            "sentence": SENTENCES.get(notice.kind) or number_in_words(notice.facts["number"]),
+            "sentence": sentence(notice),
             "is_reason": notice.kind == Kind.SENT_BACK,
             "language": current(),
             "direction": direction(current()),
@@ -115,6 +115,13 @@ def subject(kind: str, items: list[Item], number: int) -> str:
     title = items[0].text
     line = SUBJECTS[kind] % {"title": Text(shortened(title.text, LONGEST_TITLE), title.language).plain}
     return " ".join(line.split())
+
+
+def sentence(notice: Notice) -> str:
+    """What has happened."""
+    if notice.facts.get("has_failed"):
+        return gettext("A text could not be replaced at its moment, and has been sent back to you.")
+    return SENTENCES.get(notice.kind) or number_in_words(notice.facts["number"])
 
 
 def number_in_words(number: int) -> str:

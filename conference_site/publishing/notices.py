@@ -15,7 +15,14 @@ from conference_site.languages.content import codes, localized
 from conference_site.publishing.models import LanguageVersion, Revision
 
 Action = Revision.Action
-KINDS = {Action.SUBMITTED: Kind.SUBMITTED, Action.SENT_BACK: Kind.SENT_BACK, Action.APPROVED: Kind.APPROVED}
+KINDS = {
+    Action.SUBMITTED: Kind.SUBMITTED,
+    Action.SENT_BACK: Kind.SENT_BACK,
+    Action.FAILED: Kind.SENT_BACK,
+    Action.APPROVED: Kind.APPROVED,
+}
+"""The acts that somebody is told of."""
+
 FROM_HOUR = 7
 """Of the site's time zone: when the day begins on which something is due."""
 
@@ -24,13 +31,19 @@ MOST = 50
 
 
 def tell(revision: Revision) -> None:
-    """Tell of a submission those who may approve, of its answer those who asked and wrote; never whoever did it."""
-    kind = KINDS[Action(revision.action)]
+    """Tell of a submission those who may approve, of its answer those who asked and wrote; never whoever did it.
+
+    A replacement that failed was done by nobody: whoever had planned it is told too.
+    """
+    if not (kind := KINDS.get(Action(revision.action))):
+        return
     people = those_who_may("approve", revision.content_type) if kind == Kind.SUBMITTED else _those_behind(revision)
+    has_failed = revision.action == Action.FAILED
+    actor = None if has_failed else revision.author
     item = _facts(revision.content_type, revision.object_id, revision.data, revision.languages, "review")
-    by = revision.author and (revision.author.get_full_name() or revision.author.get_username())
-    facts = {"items": [item], "by": by, "note": revision.note}
-    outbox.put(kind, people.exclude(pk=revision.author_id), f"revision {revision.pk}", facts)
+    by = actor and (actor.get_full_name() or actor.get_username())
+    facts = {"items": [item], "by": by, "note": revision.note, "has_failed": has_failed}
+    outbox.put(kind, people.exclude(pk=actor and actor.pk), f"revision {revision.pk}", facts)
 
 
 def remind(now: datetime | None = None) -> None:
@@ -71,12 +84,13 @@ def those_who_may(right: str, content_type: ContentType) -> QuerySet[User]:
 
 
 def _those_behind(revision: Revision) -> QuerySet[User]:
-    """Who submitted these texts last, and who worked on them."""
+    """Who submitted these texts last, who worked on them, and who had planned what failed."""
     place = {"content_type": revision.content_type, "object_id": revision.object_id}
     submissions = Revision.objects.filter(**place, action=Action.SUBMITTED, pk__lt=revision.pk)
     submitted = [submissions.filter(languages__contains=[code]).order_by("-pk").first() for code in revision.languages]
     written = LanguageVersion.objects.filter(**place, language__in=revision.languages).values_list("author", flat=True)
-    return User.objects.filter(pk__in={*(each.author_id for each in submitted if each), *written} - {None})
+    planned = [revision.author_id] if revision.action == Action.FAILED else []
+    return User.objects.filter(pk__in={*(each.author_id for each in submitted if each), *written, *planned} - {None})
 
 
 def _facts(content_type: ContentType, pk: int, data: dict, languages: Iterable[str], page: str) -> dict:

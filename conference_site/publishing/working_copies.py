@@ -49,7 +49,8 @@ def record(
     note: str = "",
     seen: dict | None = None,
 ) -> Revision:
-    """Write down what an editor did; let the search hold what is live now, and the boards of the desk what is to be done.
+    """Write down what an editor did; let the search hold what is live now, the boards of the desk what is to be done, and the
+    outbox whom to tell.
 
     ``data`` is the new working copy; without it, the live rows are. ``seen`` is the working copy that the editor had before their
     eyes, where that wasn't the newest one.
@@ -69,6 +70,7 @@ def record(
         note=note,
     )
     versions.refresh(row, revision, before)
+    notices.tell(revision)
     return revision
 
 
@@ -323,9 +325,7 @@ def _date(live: Publishable, fields: dict, language: str, now: datetime) -> None
 
 
 def _move(live: Publishable, action: Action, languages: list[str], author, note: str) -> Revision:
-    revision = record(live, action, author, working_copy(live), languages, note=note.strip())
-    notices.tell(revision)
-    return revision
+    return record(live, action, author, working_copy(live), languages, note=note.strip())
 
 
 def _require_title(live: Publishable, fields: dict, language: str) -> None:

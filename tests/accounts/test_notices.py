@@ -11,9 +11,11 @@ from django.utils import timezone, translation
 
 from conference_site.accounts import outbox
 from conference_site.accounts.models import Notice, Preferences
-from conference_site.publishing import aggregate, notices, versions, working_copies
+from conference_site.publishing import aggregate, notices, replacements, versions, working_copies
 from news.models import NewsItem
+from pages.models import Goal
 from tests.builders import make, make_user
+from tests.publishing.test_working_copies import edit
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +83,20 @@ def test_nobody_is_told_of_their_own_answer(item):
     working_copies.submit(item, ["ar"], administrator)
     working_copies.approve(item, ["ar"], administrator)
     assert told() == []
+
+
+def test_a_replacement_that_failed_is_told_to_whoever_planned_it():
+    planner, goal = person("planner", "organiser", "en"), make(Goal, slug="old")
+    person("another", "organiser")
+    edit(goal, slug="wanted")
+    replacements.plan(goal, ["ar"], timezone.now() + timedelta(days=1), planner)
+    make(Goal, slug="wanted")
+    versions.of(goal).exclude(replace_at=None).update(replace_at=timezone.now() - timedelta(seconds=1))
+    replacements.apply_due()
+    [message] = sent()
+    assert (message.to, message.subject.split(":")[0]) == ([planner.email], "Sent back")
+    assert message.body.startswith("A text could not be replaced at its moment")
+    assert "From:" not in message.body
 
 
 def test_an_act_that_is_rolled_back_leaves_no_mail(item):
