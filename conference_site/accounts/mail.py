@@ -109,12 +109,11 @@ def message_of(notice: Notice) -> EmailMultiAlternatives:
 
 
 def subject(kind: str, items: list[Item], number: int) -> str:
-    """In one line, whatever stands in a title: a header can't be broken out of."""
+    """In one line, whatever stands in a title (`Text.plain` joins its lines): a header can't be broken out of."""
     if number > 1:
         return number_in_words(number)
     title = items[0].text
-    line = SUBJECTS[kind] % {"title": Text(shortened(title.text, LONGEST_TITLE), title.language).plain}
-    return " ".join(line.split())
+    return SUBJECTS[kind] % {"title": Text(shortened(title.text, LONGEST_TITLE), title.language).plain}
 
 
 def sentence(notice: Notice) -> str:
