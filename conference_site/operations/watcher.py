@@ -2,8 +2,9 @@
 
 `settings.WATCHED` names functions, each with the seconds between two looks, and `WATCHED_APART` those which another server may
 keep waiting: they have a thread of their own. A function does what is due now, and may return in how many seconds it has to be
-called again, where that is earlier; it must bear being called at any time. Whatever the number of workers and hosts, one function
-runs in one place at a time, under an advisory lock of its name; the lock belongs to the thread's own connection, and ends with it.
+called again, where that is earlier; it must bear being called at any time. Whatever the number of workers and hosts, one
+function runs in one place at a time, under an advisory lock of its name; the lock belongs to the thread's own connection, and
+ends with it.
 """
 
 import logging
