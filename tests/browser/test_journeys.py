@@ -235,11 +235,11 @@ def test_what_is_planned_replaces_the_public_text_on_time(site, sign_in, context
 
 
 @pytest.fixture
-def watching() -> Iterator[None]:
+def watching(settings) -> Iterator[None]:
     """The thread that each worker of the site has."""
     from conference_site.operations.watcher import Watcher
 
-    watcher = Watcher()
+    watcher = Watcher(settings.WATCHED)
     watcher.start()
     yield
     watcher.stop()
