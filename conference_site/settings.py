@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "conference_site.richtext",
     "conference_site.search",
     "conference_site.media",
+    "conference_site.accounts",
     "conference_site.publishing",
     "conference_site.proofreading",
     "conference_site.delivery",
@@ -169,6 +170,12 @@ REVIEWS = env.read("bool", "REVIEWS", False)
 # What each worker looks for without being asked, and how often in seconds: see operations/watcher.py.
 WATCHED = {
     "conference_site.publishing.replacements.apply_due": 2,
+    "conference_site.publishing.notices.remind": 600,
+    "conference_site.accounts.outbox.forget": 3600,
+}
+# The same for what waits for other servers: it has a thread of its own, so that nothing else comes late.
+WATCHED_APART = {
+    "conference_site.accounts.outbox.send": 10,
 }
 
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.

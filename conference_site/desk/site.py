@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.accounts import views
 from conference_site.desk import work
 from conference_site.desk.spreadsheets import SpreadsheetsMixin
 from conference_site.languages.content import codes, language_name
@@ -59,7 +60,19 @@ class Desk(SpreadsheetsMixin, AdminSite):
     site_url = None
 
     def get_urls(self) -> list:
-        return [path("work/", self.admin_view(self.board), name="board"), *super().get_urls()]
+        own = [
+            path("work/", self.admin_view(self.board), name="board"),
+            path("settings/", self.admin_view(views.own_settings), name="settings"),
+            path("language/", views.switch_language, name="language"),
+        ]
+        return [*own, *super().get_urls()]
+
+    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Who has signed in comes to the page that they asked for in their own language."""
+        response = super().login(request, extra_context)
+        if request.method == "POST" and request.user.is_authenticated and "Location" in response:
+            response["Location"] = views.in_own_language(request.user, response["Location"])
+        return response
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return super().index(request, {"lists": work.lists(request.user)} | (extra_context or {}))

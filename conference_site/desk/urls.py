@@ -4,10 +4,12 @@ from django.conf import settings
 from django.contrib.auth import views
 from django.urls import path
 
+from conference_site.accounts.forms import PasswordResetForm
 from conference_site.desk.site import Desk
 
 FRAME = {"site_header": Desk.site_header, "site_title": Desk.site_title, "site_url": None}
 MAIL = {
+    "form_class": PasswordResetForm,
     "email_template_name": "registration/password_reset_email.txt",
     "subject_template_name": "registration/password_reset_subject.txt",
     "extra_email_context": {"site_url": settings.SITE_URL},

@@ -41,13 +41,16 @@ def on_starting(_server: object) -> None:
 
 def post_worker_init(worker: object) -> None:
     """Start looking for what is due, after the fork: threads and connections are each process's own."""
+    from django.conf import settings
+
     from conference_site.operations.watcher import Watcher
 
-    worker.watcher = Watcher()
-    worker.watcher.start()
+    worker.watchers = [Watcher(settings.WATCHED), Watcher(settings.WATCHED_APART)]
+    for watcher in worker.watchers:
+        watcher.start()
 
 
 def worker_exit(_server: object, worker: object) -> None:
     """Let what runs in the background come to its end; a worker that failed to start has none."""
-    if hasattr(worker, "watcher"):
-        worker.watcher.stop()
+    for watcher in getattr(worker, "watchers", ()):
+        watcher.stop()

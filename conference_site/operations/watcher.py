@@ -1,16 +1,16 @@
 """What happens without a visitor: a thread in each worker that lets the site look for what is due.
 
-`settings.WATCHED` names functions, each with the seconds between two looks. A function does what is due now, and may return in
-how many seconds it has to be called again, where that is earlier; it must bear being called at any time. Whatever the number of
-workers and hosts, one function runs in one place at a time, under an advisory lock of its name; the lock belongs to the thread's
-own connection, and ends with it.
+`settings.WATCHED` names functions, each with the seconds between two looks, and `WATCHED_APART` those which another server may
+keep waiting: they have a thread of their own. A function does what is due now, and may return in how many seconds it has to be
+called again, where that is earlier; it must bear being called at any time. Whatever the number of workers and hosts, one
+function runs in one place at a time, under an advisory lock of its name; the lock belongs to the thread's own connection, and
+ends with it.
 """
 
 import logging
 import time
 from threading import Event, Thread
 
-from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils.module_loading import import_string
 
@@ -35,12 +35,12 @@ def look(name: str) -> float | None:
 class Watcher(Thread):
     """Looks until it is stopped. Nothing that a function does ends it: errors are logged, and it looks again."""
 
-    def __init__(self) -> None:
+    def __init__(self, watched: dict[str, float]) -> None:
         super().__init__(name="watcher", daemon=True)
-        self._stopped = Event()
+        self._watched, self._stopped = watched, Event()
 
     def run(self) -> None:
-        due = dict.fromkeys(settings.WATCHED, time.monotonic())
+        due = dict.fromkeys(self._watched, time.monotonic())
         while due and not self._stopped.wait(max(0.0, min(due.values()) - time.monotonic())):
             name = min(due, key=due.get)
             due[name] = time.monotonic() + self._look(name)
@@ -53,7 +53,7 @@ class Watcher(Thread):
 
     def _look(self, name: str) -> float:
         """Look once; returns the seconds until the next time."""
-        seconds = settings.WATCHED[name]
+        seconds = self._watched[name]
         try:
             sooner = look(name)
         except Exception as error:  # whatever it is, the next look must come

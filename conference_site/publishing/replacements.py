@@ -14,9 +14,10 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import ExpressionWrapper, Min
 from django.db.models.functions import Now
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from conference_site.accounts.models import Preferences
 from conference_site.languages.content import codes, language_name, localized, names_in_words
 from conference_site.publishing import aggregate, versions, working_copies
 from conference_site.publishing.models import LanguageVersion, Publishable, Revision, Stage
@@ -111,12 +112,13 @@ def _apply(content_type: int, pk: int) -> None:
     if not versions.of(live).filter(replace_at__lte=Now()).exists():
         return
     plan = plan_of(live)
-    try:
-        with transaction.atomic():
-            _carry_out(live, plan)
-    except ValidationError as refusal:
-        data, reason = working_copies.working_copy(live), " ".join(refusal.messages)
-        working_copies.record(live, Action.FAILED, plan.revision.author, data, plan.languages, note=reason)
+    with translation.override(Preferences.objects.language_of(plan.revision.author) or codes()[0]):
+        try:
+            with transaction.atomic():
+                _carry_out(live, plan)
+        except ValidationError as refusal:
+            data, reason = working_copies.working_copy(live), " ".join(refusal.messages)
+            working_copies.record(live, Action.FAILED, plan.revision.author, data, plan.languages, note=reason)
 
 
 def _carry_out(live: Publishable, plan: Plan) -> None:

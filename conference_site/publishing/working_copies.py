@@ -18,7 +18,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conference_site.languages.content import all_localized, codes, language_name, localized
-from conference_site.publishing import aggregate, translations, versions
+from conference_site.publishing import aggregate, notices, translations, versions
 from conference_site.publishing.models import Addressed, FormerSlug, PreviewLink, Publishable, Revision, Stage
 from conference_site.search import indexing
 
@@ -49,7 +49,8 @@ def record(
     note: str = "",
     seen: dict | None = None,
 ) -> Revision:
-    """Write down what an editor did; let the search hold what is live now, and the boards of the desk what is to be done.
+    """Write down what an editor did; let the search hold what is live now, the boards of the desk what is to be done, and the
+    outbox whom to tell.
 
     ``data`` is the new working copy; without it, the live rows are. ``seen`` is the working copy that the editor had before their
     eyes, where that wasn't the newest one.
@@ -69,6 +70,7 @@ def record(
         note=note,
     )
     versions.refresh(row, revision, before)
+    notices.tell(revision)
     return revision
 
 

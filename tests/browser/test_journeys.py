@@ -222,7 +222,7 @@ def test_what_is_planned_replaces_the_public_text_on_time(site, sign_in, context
     visitor, page = context.new_page(), sign_in("organiser")
     page.goto(form_of(goal))
     press(page, "نشر أو سحب")
-    moment = timezone.localtime() + timedelta(seconds=4)
+    moment = timezone.localtime() + timedelta(seconds=8)
     page.locator("#id_replace_at_0").fill(f"{moment:%Y-%m-%d}")
     page.locator("#id_replace_at_1").fill(f"{moment:%H:%M:%S}")
     press(page, "نشر", "#publish")
@@ -235,11 +235,11 @@ def test_what_is_planned_replaces_the_public_text_on_time(site, sign_in, context
 
 
 @pytest.fixture
-def watching() -> Iterator[None]:
+def watching(settings) -> Iterator[None]:
     """The thread that each worker of the site has."""
     from conference_site.operations.watcher import Watcher
 
-    watcher = Watcher()
+    watcher = Watcher(settings.WATCHED)
     watcher.start()
     yield
     watcher.stop()

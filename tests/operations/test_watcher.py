@@ -47,14 +47,13 @@ def _nothing_called():
 
 
 @pytest.fixture
-def watching(settings, monkeypatch, db):
+def watching(monkeypatch, db):
     """Starts a watcher of this module's functions."""
     monkeypatch.setattr(watcher, "PAUSE", 0.01)
     started = []
 
     def start(**names: float) -> watcher.Watcher:
-        settings.WATCHED = {HERE + name: seconds for name, seconds in names.items()}
-        started.append(watcher.Watcher())
+        started.append(watcher.Watcher({HERE + name: seconds for name, seconds in names.items()}))
         started[-1].start()
         return started[-1]
 
@@ -119,4 +118,4 @@ def test_without_anything_to_look_for_it_ends(watching):
 def test_every_function_that_is_named_is_there(settings):
     from django.utils.module_loading import import_string
 
-    assert [name for name in settings.WATCHED if not callable(import_string(name))] == []
+    assert [name for name in settings.WATCHED | settings.WATCHED_APART if not callable(import_string(name))] == []
