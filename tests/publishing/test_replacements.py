@@ -134,7 +134,7 @@ def test_what_can_be_no_more_is_sent_back_to_whoever_planned_it():
     version = versions.of(goal).get(language="ar")
     assert (reread(goal).title_ar, acts(goal)[-1]) == ("قديم", "failed")
     assert (version.stage, version.moved_by, version.replace_at) == (Stage.SENT_BACK, author, None)
-    assert "عنوان" in version.note  # in the site's first language, where the author has chosen none
+    assert "نظير" in version.note  # in the site's first language, where the author has chosen none
 
 
 def test_one_that_fails_unexpectedly_keeps_no_other_waiting(monkeypatch):
