@@ -60,8 +60,7 @@ def check_internal(addresses: Iterable[Address]) -> None:
 
 def check_all_internal() -> None:
     """Read everything anew, and check all addresses of this site."""
-    reading.forget_all()
-    reading.refresh()
+    reading.read_all()
     wrong = [row for row in Address.objects.only("url", "is_internal") if row.is_internal != internal.is_internal(row.url)]
     for row in wrong:  # the site got another name
         row.is_internal = not row.is_internal

@@ -41,7 +41,7 @@ def linking_models() -> list[type[models.Model]]:
 
 
 @transaction.atomic
-def refresh(most: int | None = None) -> int:
+def refresh(most: int = 100) -> int:
     """Read the items that have changed since they were read, ``most`` at most. Returns how many those were."""
     with connection.cursor() as cursor:  # the command and the watcher may want to at once
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{__name__}.refresh"])
@@ -58,9 +58,11 @@ def refresh(most: int | None = None) -> int:
     return len(changed)
 
 
-def forget_all() -> None:
-    """Let everything be read again by the next `refresh`."""
-    Source.objects.update(revision=None)
+def read_all() -> None:
+    """Read every item anew, a hundred at a time."""
+    Source.objects.filter(revision__isnull=False).update(revision=0)
+    while refresh():
+        continue
 
 
 def _changed() -> models.QuerySet:
@@ -75,17 +77,18 @@ def _read_items(content_type: ContentType, wanted: dict[int, int]) -> None:
     items = model._base_manager.in_bulk(wanted)
     revisions = Revision.objects.in_bulk(wanted.values())
     for pk in items.keys() & wanted.keys():
-        data = revisions[wanted[pk]].data
-        titles = {code: title_in(model, data, code) for code in codes()}
-        _write(content_type, pk, titles, _of_item(items[pk], data), wanted[pk])
+        revision = revisions[wanted[pk]]
+        titles = {code: title_in(model, revision.data, code) for code in codes()}
+        _write(content_type, pk, titles, _of_item(items[pk], revision), revision.pk)
 
 
-def _of_item(item: Publishable, data: dict) -> Found:
-    """What is deleted leads nowhere."""
+def _of_item(item: Publishable, revision: Revision) -> Found:
+    """What is deleted leads nowhere. The live row is read only where the working copy says something else."""
     if item.deleted_at:
         return {}
-    found = dict.fromkeys(addresses_in(type(item), data), False)
-    for url, language in addresses_in(type(item), aggregate.snapshot(item)):
+    found = dict.fromkeys(addresses_in(type(item), revision.data), False)
+    live = aggregate.snapshot(item) if revision.changed else revision.data
+    for url, language in addresses_in(type(item), live):
         found[url, language] = bool(getattr(item, localized("publish_at", language)) if language else item.was_ever_published)
     return found
 
