@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "conference_site.accounts",
     "conference_site.publishing",
     "conference_site.proofreading",
+    "conference_site.links",
     "conference_site.delivery",
     "conference_site.cards",
     "conference_site.operations",
@@ -167,16 +168,23 @@ SECURE_CSP = {
 # Whether somebody who may approve has to, before a text is published.
 REVIEWS = env.read("bool", "REVIEWS", False)
 
-# What each worker looks for without being asked, and how often in seconds: see operations/watcher.py.
-WATCHED = {
-    "conference_site.publishing.replacements.apply_due": 2,
-    "conference_site.publishing.notices.remind": 600,
-    "conference_site.accounts.outbox.forget": 3600,
-}
-# The same for what waits for other servers: it has a thread of its own, so that nothing else comes late.
-WATCHED_APART = {
-    "conference_site.accounts.outbox.send": 10,
-}
+# What each worker looks for without being asked, and how often in seconds: see operations/watcher.py. Each group has a thread of
+# its own, so that nothing waits for another server's answer but what needs it.
+WATCHED = [
+    {
+        "conference_site.publishing.replacements.apply_due": 2,
+        "conference_site.publishing.notices.remind": 600,
+        "conference_site.accounts.outbox.forget": 3600,
+    },
+    {"conference_site.accounts.outbox.send": 10},
+    {
+        "conference_site.links.checking.refresh": 15,
+        "conference_site.links.checking.ask_due": 300,
+    },
+]
+
+# Whether links to other sites are checked without being asked, each at most once a day. A trial run on localhost asks nobody.
+CHECK_EXTERNAL_LINKS = env.read("bool", "CHECK_EXTERNAL_LINKS", HTTPS)
 
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}

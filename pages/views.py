@@ -87,12 +87,14 @@ def document(request: HttpRequest, item: Document) -> HttpResponse:
     return render(request, "pages/document.html", {"item": item})
 
 
-@item_page(Document.objects.visible, lambda document: reverse("document_file", args=[document.slug]))
+@item_page(
+    Document.objects.visible,
+    address=lambda document: reverse("document_file", args=[document.slug]),
+    is_there=lambda document: document.public_file(current()),
+)
 def document_file(request: HttpRequest, item: Document) -> HttpResponse:
     """The file itself, in the language of the address: under one address, whatever file stands there."""
     found = item.public_file(current())
-    if not found:
-        raise Http404
     return answer(request, found.file, f"{item.slug}-{found.language}{found.suffix}")
 
 

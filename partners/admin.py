@@ -40,7 +40,7 @@ class PartnershipAdmin(OrderedAdmin):
     inlines = [MilestoneInline, PartnershipGoalLinkInline]
     sections = (
         (None, ("title", "summary", "agreed", "results")),
-        (_("Parties and state"), ("parties", "standing")),
+        (_("Parties and state"), ("parties", "standing", "ends_on")),
         (_("Documents"), ("documents",)),
         (_("Page address"), ("slug",)),
     )

@@ -1,17 +1,31 @@
 """Organisations, what they agreed, and the learning cities that came of it."""
 
+from datetime import timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Concat
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.content import text_of
 from conference_site.languages.fields import PartialDateField
 from conference_site.media.models import Image
 from conference_site.publishing import structured_data
-from conference_site.publishing.models import Addressed, Ordered, Part, Publishable, public_text_constraints
+from conference_site.publishing.models import (
+    Addressed,
+    Ordered,
+    Part,
+    Publishable,
+    PublishableQuerySet,
+    public_text_constraints,
+)
 from conference_site.richtext.fields import RichTextField
 from pages.documents import Documented
 from pages.models import GoalLink
+
+AROUND_THE_END = timedelta(days=90)
+"""How long before a partnership ends, and after, the desk reminds of it."""
 
 
 class Organisation(Documented, Ordered, Addressed, Publishable):
@@ -64,6 +78,24 @@ class Organisation(Documented, Ordered, Addressed, Publishable):
         return structured_data.thing("WebPage", **named, about=about)
 
 
+class PartnershipQuerySet(PublishableQuerySet):
+    def ending(self):
+        """Those in force that end within the next 90 days, or ended within the last 90, the first to end first.
+
+        What is known in part ends with its month or year: “2027” with its last day.
+        """
+        today = timezone.localdate()
+        last_day = models.Case(
+            models.When(ends_on__regex=r"^\d{4}$", then=Concat("ends_on", models.Value("-12-31"))),
+            models.When(ends_on__regex=r"^\d{4}-\d{2}$", then=Concat("ends_on", models.Value("-31"))),
+            default="ends_on",
+            output_field=models.CharField(),
+        )
+        near = (str(today - AROUND_THE_END), str(today + AROUND_THE_END))
+        concluded = Partnership.Standing.CONCLUDED
+        return self.kept().exclude(standing=concluded).alias(last_day=last_day).filter(last_day__range=near).order_by("last_day")
+
+
 class Partnership(Documented, Ordered, Addressed, Publishable):
     """An agreement: who, what was agreed, what came of it, and when as far as that is known."""
 
@@ -86,7 +118,13 @@ class Partnership(Documented, Ordered, Addressed, Publishable):
     agreed = RichTextField(_("what was agreed"), blank=True)
     results = RichTextField(_("results"), blank=True)
     standing = models.CharField(_("state"), max_length=12, choices=Standing, blank=True, default=Standing.UNSET)
+    ends_on = PartialDateField(
+        _("agreed until"),
+        help_text=_("As 2024-08-18, or 2024-08, or 2024; empty when it is not known. The desk reminds of it before."),
+    )
     parties = models.ManyToManyField(Organisation, related_name="partnerships", blank=True, verbose_name=_("parties"))
+
+    objects = PartnershipQuerySet.as_manager()
 
     class Meta(Publishable.Meta, Ordered.Meta):
         verbose_name = _("partnership")

@@ -15,6 +15,7 @@ ROOMS = [
     "accounts",
     "publishing",
     "proofreading",
+    "links",
     "desk",
     "delivery",
     "cards",

@@ -1,6 +1,6 @@
 """What is to be done: the lists of the start page, and the board of all items and languages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -11,11 +11,17 @@ from django.db import models
 from django.db.models import Case, Count, F, Max, Min, Q, Value, When
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import codes, language_name
+from conference_site.languages.content import codes, language_name, names_in_words
+from conference_site.links.models import Address
+from conference_site.links.models import State as LinkState
+from conference_site.links.reading import linking_models
+from conference_site.media.models import Image
+from conference_site.media.usage import used_first
 from conference_site.publishing.models import LanguageVersion, Publishable, Stage, State
 
 SHOWN = 5
@@ -25,7 +31,7 @@ PER_PAGE = 50
 def kinds(user, right: str = "view") -> dict[int, type[Publishable]]:
     """Content type → model, of the kinds of content with which the user may do this."""
     models_ = [model for model in apps.get_models() if issubclass(model, Publishable)]
-    allowed = [each for each in models_ if user.has_perm(f"{each._meta.app_label}.{right}_{each._meta.model_name}")]
+    allowed = [each for each in models_ if user.has_perm(_permission(each, right))]
     return {ContentType.objects.get_for_model(model).pk: model for model in allowed}
 
 
@@ -57,17 +63,23 @@ class List:
     """One of the lists of the start page: the first few rows, and where all of them are."""
 
     heading: str | Promise
-    rows: list[LanguageVersion]
+    rows: list
     address: str
-    """Of the board, showing just these."""
+    """Of the page that shows all of them."""
+    kind: str = "version"
+    """How a row is shown: by ``desk/work/<kind>.html``, as ``row``."""
 
     @property
     def has_more(self) -> bool:
         return len(self.rows) > SHOWN
 
     @property
-    def shown(self) -> list[LanguageVersion]:
+    def shown(self) -> list:
         return self.rows[:SHOWN]
+
+    @property
+    def template(self) -> str:
+        return f"desk/work/{self.kind}.html"
 
 
 def lists(user) -> list[List]:
@@ -84,7 +96,54 @@ def lists(user) -> list[List]:
         (_("No longer public"), rows.filter(expires_at__lte=Now()), "-expires_at", "state=expired"),
     ]
     found = [(heading, with_models(rows.order_by(order, "pk")[: SHOWN + 1]), query) for heading, rows, order, query in wanted]
-    return [List(heading, rows, f"{reverse('admin:board')}?{query}") for heading, rows, query in found if rows]
+    found = [List(heading, rows, f"{reverse('admin:board')}?{query}") for heading, rows, query in found]
+    return [each for each in [*found, *_endings(user), _broken_links(user), _silent_pictures(user)] if each.rows]
+
+
+def _endings(user) -> Iterator[List]:
+    """What ends, in the world and not on the site: of the kinds whose querysets know it (``ending``)."""
+    for model in kinds(user).values():
+        if hasattr(model.objects, "ending"):
+            rows = list(model.objects.ending()[: SHOWN + 1])
+            for row in rows:
+                row.form, row.has_ended = form_of(row), row.ends_on < str(timezone.localdate())[: len(row.ends_on)]
+            heading = _("%(kinds)s: ending soon, or ended lately") % {"kinds": capfirst(model._meta.verbose_name_plural)}
+            yield List(heading, rows, changelist_of(model), "ending")
+
+
+def _broken_links(user) -> List:
+    """Those in items that this user may mend."""
+    mended = links_of(user)
+    rows = Address.objects.filter(state=LinkState.BROKEN).standing_in(mended).worst_first().with_places(mended)
+    return List(_("Broken links"), list(rows[: SHOWN + 1]), f"{reverse('admin:links')}?state={LinkState.BROKEN}", "link")
+
+
+def _silent_pictures(user) -> List:
+    may_change = user.has_perm("media.change_image")
+    rows = list(used_first(Image.objects.lacking_alternatives())[: SHOWN + 1]) if may_change else []
+    for row in rows:
+        row.form = form_of(row)
+        row.lacking = names_in_words(code for code in codes() if row.lacks_alternative(code))
+    return List(_("Pictures without alternative text"), rows, f"{changelist_of(Image)}?alternative_text=missing", "picture")
+
+
+def links_of(user, right: str = "change") -> set[int]:
+    """The content types of the items whose links concern this user."""
+    readable = [*kinds(user, right).values(), *(model for model in linking_models() if user.has_perm(_permission(model, right)))]
+    return {ContentType.objects.get_for_model(model).pk for model in readable}
+
+
+def _permission(model: type[models.Model], right: str) -> str:
+    return f"{model._meta.app_label}.{right}_{model._meta.model_name}"
+
+
+def form_of(item: models.Model) -> str:
+    """The address of an item's form."""
+    return reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_change", args=[item.pk])
+
+
+def changelist_of(model: type[models.Model]) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
 
 
 def with_models(rows: Iterable[LanguageVersion]) -> list[LanguageVersion]:

@@ -38,12 +38,23 @@ class WithdrawnFilter(admin.EmptyFieldListFilter):
         return [choice | {"display": labels[value]} for choice, value in zip(super().choices(changelist), labels, strict=True)]
 
 
+class AlternativeFilter(admin.SimpleListFilter):
+    title = _("Alternative text")
+    parameter_name = "alternative_text"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [("missing", _("Missing in a language"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet[Image]) -> models.QuerySet[Image]:
+        return queryset.lacking_alternatives() if self.value() else queryset
+
+
 @admin.register(Image)
 class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
     form = FileForm
     change_form_template = "desk/picture.html"
     list_display = ["__str__", "preview", "state", "size", "address"]
-    list_filter = [("withdrawn_at", WithdrawnFilter)]
+    list_filter = [("withdrawn_at", WithdrawnFilter), AlternativeFilter]
     list_per_page = 50
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["file"]

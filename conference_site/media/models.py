@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import codes, localized
+from conference_site.languages.content import all_localized, codes, localized
 from conference_site.languages.models import Normalised, require_text
 from conference_site.media import renditions, storage
 from conference_site.media.pictures import prepare
@@ -18,6 +19,15 @@ from conference_site.search.models import Searchable
 
 def share_field(name: str) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(name, default=50, validators=[MaxValueValidator(100)])
+
+
+class ImageQuerySet(models.QuerySet):
+    def lacking_alternatives(self):
+        """Those that are shown, or may be, and lack their alternative text in some language."""
+        lacking = Q()
+        for column in all_localized("alternative_text"):
+            lacking |= Q(**{column: ""}) | Q(**{column: None})
+        return self.filter(lacking, withdrawn_at=None)
 
 
 class Image(Searchable, Normalised):
@@ -42,6 +52,8 @@ class Image(Searchable, Normalised):
     credit = models.CharField(_("credit"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("added on"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True, editable=False)
+
+    objects = ImageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("picture")

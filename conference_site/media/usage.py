@@ -23,6 +23,18 @@ def uses(image: Image) -> list[Publishable]:
     return list(found.values())
 
 
+def used_first(images: models.QuerySet[Image]) -> models.QuerySet[Image]:
+    """These pictures, each with ``is_used``, whether a kept item refers to it; those first, then the newest. One query."""
+    uses = Q(pk__in=[])
+    for model in apps.get_models():
+        if issubclass(model, Publishable | Part):
+            kept = {"deleted_at" if issubclass(model, Publishable) else f"{model.part_of}__deleted_at": None}
+            for field in _references(model):
+                uses |= Q(models.Exists(model._base_manager.filter(**{field.name: models.OuterRef("pk")}, **kept)))
+    is_used = models.Case(models.When(uses, then=True), default=False, output_field=models.BooleanField())
+    return images.annotate(is_used=is_used).order_by("-is_used", "-created_at", "-pk")
+
+
 def _live(model: type[Publishable], image: Image) -> Iterator[int]:
     conditions = [_refers(model, image)]
     for name in model.parts:

@@ -45,7 +45,7 @@ def post_worker_init(worker: object) -> None:
 
     from conference_site.operations.watcher import Watcher
 
-    worker.watchers = [Watcher(settings.WATCHED), Watcher(settings.WATCHED_APART)]
+    worker.watchers = [Watcher(group) for group in settings.WATCHED]
     for watcher in worker.watchers:
         watcher.start()
 

@@ -1,10 +1,8 @@
-"""What happens without a visitor: a thread in each worker that lets the site look for what is due.
+"""What happens without a visitor: threads in each worker that let the site look for what is due.
 
-`settings.WATCHED` names functions, each with the seconds between two looks, and `WATCHED_APART` those which another server may
-keep waiting: they have a thread of their own. A function does what is due now, and may return in how many seconds it has to be
-called again, where that is earlier; it must bear being called at any time. Whatever the number of workers and hosts, one
-function runs in one place at a time, under an advisory lock of its name; the lock belongs to the thread's own connection, and
-ends with it.
+`settings.WATCHED` names functions in groups, each with the seconds between two looks; a group has a thread. A function does what
+is due now, and may return in how many seconds it has to be called again, where that is earlier; it must bear being called at any
+time. Whatever the number of workers and hosts, one function runs in one place at a time, under an advisory lock of its name.
 """
 
 import logging
@@ -14,6 +12,8 @@ from threading import Event, Thread
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils.module_loading import import_string
 
+from conference_site.locks import alone
+
 log = logging.getLogger(__name__)
 
 PAUSE = 5
@@ -22,14 +22,8 @@ PAUSE = 5
 
 def look(name: str) -> float | None:
     """Call the function ``name`` (dotted path), unless another process does just now. Returns what it returns."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name])
-        if not cursor.fetchone()[0]:
-            return None
-        try:
-            return import_string(name)()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [name])
+    with alone(name) as is_ours:
+        return import_string(name)() if is_ours else None
 
 
 class Watcher(Thread):

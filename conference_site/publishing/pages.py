@@ -14,11 +14,20 @@ from conference_site.publishing.models import Addressed, FormerSlug
 Address = Callable[[Addressed], str]
 
 
-def item_page(queryset: Callable[[], QuerySet[Addressed]], address: Address = methodcaller("get_absolute_url")):
+def always(item: Addressed) -> bool:
+    return True
+
+
+def item_page(
+    queryset: Callable[[], QuerySet[Addressed]],
+    address: Address = methodcaller("get_absolute_url"),
+    is_there: Callable[[Addressed], object] = always,
+):
     """Decorate ``view(request, item)`` so that it answers ``view(request, slug)``.
 
     ``queryset`` is called for each request, and names what the page may show: usually ``Model.objects.visible``. ``address``
-    says where an item's page of this kind stands, for what asks by a former slug.
+    says where an item's page of this kind stands, for what asks by a former slug; ``is_there``, whether this one has such a page.
+    The view keeps the three as ``items``, ``address`` and ``is_there``, for whoever checks an address without opening it.
     """
 
     def decorate(view: Callable[[HttpRequest, object], HttpResponse]):
@@ -27,8 +36,11 @@ def item_page(queryset: Callable[[], QuerySet[Addressed]], address: Address = me
         def find_and_render(request: HttpRequest, slug: str) -> HttpResponse:
             items = queryset()
             item = items.filter(slug=slug).first()
+            if item and not is_there(item):
+                raise Http404
             return view(request, item) if item else _redirect(items, slug, address)
 
+        find_and_render.items, find_and_render.address, find_and_render.is_there = queryset, address, is_there
         return find_and_render
 
     return decorate

@@ -39,7 +39,7 @@ def languages_of(item: Publishable) -> list[str]:
 
 def parallel_page(model: type[Addressed]) -> Callable[..., HttpResponse]:
     """The view that answers for the items of ``model``, by slug."""
-    return item_page(model.objects.visible, address)(show)
+    return item_page(model.objects.visible, address, languages_of)(show)
 
 
 def show(request: HttpRequest, item: Publishable, **context: object) -> HttpResponse:

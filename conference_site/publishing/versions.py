@@ -56,7 +56,7 @@ def refresh(live: Publishable, revision: Revision, before: dict | None) -> None:
         )
         if version.revision_id != revision.pk:
             _move(version, live, revision, is_touched=bool({language, "*"} & set(touched)))
-        version.title = _title(type(live), revision.data, language)
+        version.title = title_in(type(live), revision.data, language)
         version.missing = counted[language, translations.Translation.MISSING]
         version.outdated = counted[language, translations.Translation.OUTDATED]
         version.revision = revision
@@ -119,7 +119,8 @@ def _next_stage(version: LanguageVersion, live: Publishable, revision: Revision,
     return Stage.WRITING if stage == Stage.APPROVED and is_touched else stage
 
 
-def _title(model: type[Publishable], data: dict, language: str) -> str:
+def title_in(model: type[Publishable], data: dict, language: str) -> str:
+    """The headline of a working copy's ``data`` in ``language``, else in another, in one line."""
     texts = (data["fields"].get(localized(model.headline, code)) for code in [language, *codes()])
     return " ".join((next(filter(None, texts), None) or "").split())[:500]
 

@@ -18,6 +18,7 @@ from PIL import Image as Pillow
 from playwright.sync_api import BrowserContext, Page
 
 from conference_site.accounts.models import Notice
+from conference_site.links import checking
 from conference_site.media.admin import preview_url
 from conference_site.media.models import Image
 from conference_site.operations import content
@@ -44,7 +45,8 @@ OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
 def desk(site, context: BrowserContext, transactional_db, settings) -> Iterator[BrowserContext]:
     """A browser that is signed in as a superuser, before the starting content and one item of what that leaves out."""
     content.load()
-    make(Announcement)
+    working_copies.record(make(Announcement, link_ar=f"/ar/goals/{'none-' * 40}/", link_en="https://example.org/"), "saved")
+    checking.refresh()
     make(Document)
     Image.objects.create(alternative_text_ar="صورة", alternative_text_en="A picture")
     create_roles()
@@ -74,6 +76,7 @@ def pages(language: str) -> dict[str, str]:
             "board": reverse("admin:board"),
             "spreadsheet": reverse("admin:spreadsheet"),
             "settings": reverse("admin:settings"),
+            "links": reverse("admin:links"),
             "application": reverse("admin:app_list", args=["partners"]),
             "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
             "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
@@ -177,6 +180,7 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
         "spreadsheet",
         "settings",
         "notice changelist",
+        "links",
     )
     wide = {}
     for name, path in pages(language).items():

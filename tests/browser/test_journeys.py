@@ -239,7 +239,7 @@ def watching(settings) -> Iterator[None]:
     """The thread that each worker of the site has."""
     from conference_site.operations.watcher import Watcher
 
-    watcher = Watcher(settings.WATCHED)
+    watcher = Watcher(settings.WATCHED[0])
     watcher.start()
     yield
     watcher.stop()

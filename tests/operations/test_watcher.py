@@ -118,4 +118,4 @@ def test_without_anything_to_look_for_it_ends(watching):
 def test_every_function_that_is_named_is_there(settings):
     from django.utils.module_loading import import_string
 
-    assert [name for name in settings.WATCHED | settings.WATCHED_APART if not callable(import_string(name))] == []
+    assert [name for group in settings.WATCHED for name in group if not callable(import_string(name))] == []
