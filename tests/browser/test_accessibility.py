@@ -14,6 +14,9 @@ from tests.browser.pages import ALL as PAGES
 from tests.builders import make
 from tests.test_html import error_pages
 
+LANGUAGES = ["ar", pytest.param("en", marks=pytest.mark.proof)]
+"""The pages of both have the same templates and colours: `make proof-pages` looks at the second."""
+
 ERRORS = {"not found": 404, "bad request": 400}
 UNREACHABLE = {"forbidden": 403, "wrong method": 405, "server error": 500}
 """Errors that a browser can't be sent to by an address: their pages stand in for the answers of addresses of their own."""
@@ -44,11 +47,8 @@ def filled_site(site, transactional_db):
     return site
 
 
-@pytest.mark.parametrize(
-    ("language", "in_the_dark"),
-    [("ar", True), ("en", False), pytest.param("en", True, marks=pytest.mark.proof)],  # both languages have the same colours
-)
-def test_axe_finds_nothing(page, filled_site, language, in_the_dark):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing(page, filled_site, language):
     for path, answer in unreachable(language).items():
         page.route(filled_site.url + path, lambda route, _request, answer=answer: route.fulfill(**answer))
     found = {}
@@ -58,13 +58,12 @@ def test_axe_finds_nothing(page, filled_site, language, in_the_dark):
         # Without motion, so that no colour is measured on its way from one scheme to the other.
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         found[name] = findings(page)
-        if in_the_dark:
-            page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-            found[f"{name} (dark)"] = findings(page, COLOURS)
+        page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        found[f"{name} (dark)"] = findings(page, COLOURS)
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_ibm_equal_access_finds_nothing(page, filled_site, language):
     found = {}
     for name in ASKED_OF_IBM:

@@ -83,7 +83,11 @@ MEASURES = """() => {
             && (left < r.left - 1 || right > r.right + 1 || top < r.top - 1 || bottom > r.bottom + 1)).map(({e}) => e) });
     // What is drawn stands with a determinant below 0 where it is mirrored, by itself or with what is around it.
     const turn = e => { const m = new DOMMatrix(getComputedStyle(e).transform); return Math.sign(m.a * m.d - m.b * m.c) };
-    const isMirrored = e => { let sign = 1; for (; e; e = e.parentElement) sign *= turn(e); return sign < 0 };
+    const signs = new Map([[null, 1]]);
+    const sign = e => {
+        if (!signs.has(e)) signs.set(e, turn(e) * sign(e.parentElement));
+        return signs.get(e) };
+    const isMirrored = e => sign(e) < 0;
     const readable = e => e.matches('img, video, svg:not([aria-hidden]), .brand *, .map *')
         || [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
     // An arrow head is two borders that meet, turned: where their corner points, as [right, down].
