@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "conference_site.search",
     "conference_site.media",
     "conference_site.publishing",
+    "conference_site.navigation",
     "conference_site.proofreading",
     "conference_site.delivery",
     "conference_site.cards",

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.desk import work
+from conference_site.desk import items, work
 from conference_site.languages.content import codes, language_name
 from conference_site.publishing.models import Stage, State
 
@@ -58,7 +58,11 @@ class Desk(AdminSite):
     site_url = None
 
     def get_urls(self) -> list:
-        return [path("work/", self.admin_view(self.board), name="board"), *super().get_urls()]
+        return [
+            path("work/", self.admin_view(self.board), name="board"),
+            path("items/", self.admin_view(items.offered), name="items"),
+            *super().get_urls(),
+        ]
 
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return super().index(request, {"lists": work.lists(request.user)} | (extra_context or {}))
