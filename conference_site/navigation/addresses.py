@@ -62,7 +62,7 @@ def _may_stand(character: str) -> bool:
     return unicodedata.category(character)[0] in "LMN" or character in MARKS
 
 
-class PrintedPathField(models.CharField):
+class PrintedPathField(LinkField):
     """A path of this site, stored and looked up in its canonical form."""
 
     default_validators = [validate_printed]

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.decorators import method_decorator
 from django.utils.encoding import iri_to_uri
 from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -62,6 +63,9 @@ class DestinationAdmin(BilingualMixin, admin.ModelAdmin):
     form = DestinationForm
     list_per_page = 500
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        return super().changelist_view(request, {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {}))
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Also with the title of an item that is not public, for the desk alone."""
         title = LanguageVersion.objects.filter(
@@ -93,7 +97,7 @@ class DestinationAdmin(BilingualMixin, admin.ModelAdmin):
 
 @admin.register(MenuEntry)
 class MenuEntryAdmin(OrderMixin, DestinationAdmin):
-    list_display = ["link", "place", "leads_to", "order"]
+    list_display = ["link", "order", "place", "leads_to"]
     ordering = ["-place", "order", "pk"]  # the header first
     sections = ((None, ("place",)), WHERE, (_("What it says"), ("label",)))
     change_list_template = "desk/menus.html"
@@ -144,15 +148,19 @@ class MenuEntryAdmin(OrderMixin, DestinationAdmin):
 def _menus_in(language: str, menus: Menus) -> dict[str, str]:
     with translation.override(language):
         html = render_to_string("desk/_menus_preview.html", {"menus": menus})
-    return {"code": language, "direction": direction(language), "name": language_name(language), "html": html}
+    return {"code": language, "direction": direction(language), "label": language_name(language), "html": html}
 
 
 @admin.register(Redirect)
 class RedirectAdmin(DestinationAdmin):
-    list_display = ["path", "leads_to", "note"]
+    list_display = ["read", "leads_to", "note"]
     search_fields = ["path", "note", "address"]
     readonly_fields = ["printed"]
     sections = ((None, ("path", "note")), WHERE)
+
+    @admin.display(description=_("printed address"), ordering="path")
+    def read(self, redirect: Redirect) -> str:
+        return format_html('<bdi dir="ltr">{}</bdi>', redirect.path)
 
     def get_fieldsets(self, request: HttpRequest, obj: Redirect | None = None) -> list:
         printed = [(_("For print"), {"fields": ["printed"]})] if obj else []

@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from conference_site.languages.addresses import in_language
 from conference_site.languages.content import Text, all_localized, codes, current, text_of
 from conference_site.languages.models import Normalised
-from conference_site.languages.text import isolated
 from conference_site.navigation.addresses import (
     DestinationField,
     PrintedPathField,
@@ -199,7 +198,7 @@ class Redirect(Destination):
         ordering = ["path"]
 
     def __str__(self) -> str:
-        return isolated(self.path)
+        return f"\u2066{self.path}\u2069"  # from left to right, also when it is of Arabic letters
 
     def clean(self) -> None:
         """No printed address leads to another: these are where the site answers not, a destination is where it does."""

@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from conference_site.media.admin import preview_url
 from conference_site.media.models import Image
+from conference_site.navigation.models import Redirect
 from conference_site.operations import content
 from conference_site.publishing import working_copies
 from conference_site.publishing.roles import create_roles
@@ -33,6 +34,8 @@ OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
     "goal": ("delete", "history", "preview", "publish", "review", "translation"),
     "newsitem": ("publish",),
     "image": (),
+    "menuentry": (),
+    "redirect": (),
     "user": ("delete",),
 }
 
@@ -43,6 +46,7 @@ def desk(site, context: BrowserContext, transactional_db, settings) -> Iterator[
     content.load()
     make(Announcement)
     make(Document)
+    Redirect.objects.create(path="/الجبيل", section="news")
     Image.objects.create(alternative_text_ar="صورة", alternative_text_en="A picture")
     create_roles()
     client = Client()
@@ -70,6 +74,7 @@ def pages(language: str) -> dict[str, str]:
             "application": reverse("admin:app_list", args=["partners"]),
             "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
             "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
+            "menus": reverse("admin:navigation_menuentry_preview", args=["list"]),
             "nothing found": reverse("admin:pages_goal_changelist") + "?q=nothing",
         }
         for model in admin.site._registry:
@@ -133,6 +138,8 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
         "announcement add",
         "newsitem change",
         "newsitem changelist",
+        "menuentry changelist",
+        "redirect change",
         "partnership change",
         "goal publish",
         "goal history",

@@ -13,7 +13,7 @@ from conference_site.search import indexing
 from pages.models import Goal, Page
 from tests.builders import make, make_user
 from tests.desk.forms import send
-from tests.navigation.test_menus import HOSTILE
+from tests.navigation.test_menus import HOSTILE, refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -35,105 +35,97 @@ def leads(client, path: str, language: str = "en", **extra) -> tuple[int, str | 
 # How they are written
 
 
-@pytest.mark.parametrize(
-    ("typed", "stored"),
-    [
-        ("/jubail", "/jubail"),
-        ("Jubail/", "/jubail"),
-        ("  /JUBAIL//  ", "/jubail"),
-        ("http://localhost:8000/jubail", "/jubail"),
-        ("/%6Aubail", "/jubail"),
-        ("/الجبيل", "/الجبيل"),
-        ("/%D8%A7%D9%84%D8%AC%D8%A8%D9%8A%D9%84", "/الجبيل"),
-        ("/\u200fالجبيل\u200f", "/الجبيل"),  # as WhatsApp passes it on
-        ("/الا\u0653ن", "/الآن"),  # decomposed
-        ("/ar/unesco٢٠٢٥", "/ar/unesco2025"),
-        ("/\u202ejubail", "/jubail"),
-        ("/a%2Fb", "/a/b"),
-        ("/jub%00ail", "/jubail"),
-    ],
-)
-def test_all_ways_to_write_an_address_are_one(typed, stored):
-    assert (canonical(typed), canonical(stored)) == (stored, stored)
-    assert printed(typed, section="news").path == stored
+WRITTEN = [
+    ("/jubail", "/jubail"),
+    ("Jubail/", "/jubail"),
+    ("  /JUBAIL//  ", "/jubail"),
+    ("http://localhost:8000/jubail", "/jubail"),
+    ("/%6Aubail", "/jubail"),
+    ("/الجبيل", "/الجبيل"),
+    ("/%D8%A7%D9%84%D8%AC%D8%A8%D9%8A%D9%84", "/الجبيل"),
+    ("/\u200fالجبيل\u200f", "/الجبيل"),  # as WhatsApp passes it on
+    ("/الا\u0653ن", "/الآن"),  # decomposed
+    ("/ar/unesco٢٠٢٥", "/ar/unesco2025"),
+    ("/\u202ejubail", "/jubail"),
+    ("/a%2Fb", "/a/b"),
+    ("/jub%00ail", "/jubail"),
+]
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "/",
-        "//evil.example",
-        "/a//b",
-        "\\\\evil.example",
-        "/a\\b",
-        "/..",
-        "/a/../b",
-        "/./a",
-        "/a b",
-        "/a?b",
-        "/a%3Fb",
-        "/a#b",
-        "/a\r\nSet-Cookie: a=b",
-        "/a%0d%0ab",
-        "/%2561",
-        "javascript:alert(1)",
-        "https://evil.example/",
-        "/<script>",
-        "/" + "a" * 200,
-    ],
-)
-def test_what_is_no_address_to_be_printed(path):
-    with pytest.raises(ValidationError) as refused:
-        printed(path, section="news")
-    assert refused.value.message_dict.keys() == {"path"}
+def test_all_ways_to_write_an_address_are_one():
+    assert [canonical(typed) for typed, _stored in WRITTEN] == [stored for _typed, stored in WRITTEN]
+    assert [canonical(stored) for _typed, stored in WRITTEN] == [stored for _typed, stored in WRITTEN]
+    assert printed("%D8%A7%D9%84%D8%AC%D8%A8%D9%8A%D9%84/", section="news").path == "/الجبيل"
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/admin",
-        "/admin/x",
-        "/static/x",
-        "/media/x",
-        "/cards/x.png",
-        "/healthz",
-        "/robots.txt",
-        "/sitemap.xml",
-        "/sitemap-goal-1.xml",
-        "/favicon.ico",
-        "/.well-known/security.txt",
-        "/ar",
-        "/AR/",
-        "/en/news",
-        "/en/news.atom",
-        "/en/news/archive/2024",
-        "/en/admin",
-        "/en/admin/anything",
-        "/en/search",
-        "/en/preview/x",
-        "/en/goals/taken",
-        "/en/Goals/TAKEN/",
-        "/ar/goals/once",
-        "/ar/goals/taken/parallel",
-        "/en/draft",
-        "/en/deleted",
-    ],
-)
-def test_what_the_site_answers_itself_or_an_item_has_is_refused(path):
+NO_PATHS = [
+    "",
+    "/",
+    "//evil.example",
+    "/a//b",
+    "\\\\evil.example",
+    "/a\\b",
+    "/..",
+    "/a/../b",
+    "/./a",
+    "/a b",
+    "/a?b",
+    "/a%3Fb",
+    "/a#b",
+    "/a\r\nSet-Cookie: a=b",
+    "/a%0d%0ab",
+    "/%2561",
+    "javascript:alert(1)",
+    "https://evil.example/",
+    "/<script>",
+    "/" + "a" * 200,
+]
+NOT_FREE = [
+    "/admin",
+    "/admin/x",
+    "/static/x",
+    "/media/x",
+    "/cards/x.png",
+    "/healthz",
+    "/robots.txt",
+    "/sitemap.xml",
+    "/sitemap-goal-1.xml",
+    "/favicon.ico",
+    "/.well-known/security.txt",
+    "/ar",
+    "/AR/",
+    "/en/news",
+    "/en/news.atom",
+    "/en/news/archive/2024",
+    "/en/admin",
+    "/en/admin/anything",
+    "/en/search",
+    "/en/preview/x",
+    "/en/goals/taken",
+    "/en/Goals/TAKEN/",
+    "/ar/goals/once",
+    "/ar/goals/taken/parallel",
+    "/en/draft",
+    "/en/deleted",
+]
+
+
+def test_what_is_no_address_to_be_printed():
+    found = {path: refusal(Redirect(path=path, section="news")) for path in NO_PATHS}
+    assert found == {key: {"path"} for key in NO_PATHS}
+
+
+def test_what_the_site_answers_itself_or_an_item_has_is_refused():
     make(Goal, slug="taken").keep_former_slug("once")
     make(Page, [], slug="draft")
     working_copies.delete(make(Page, slug="deleted"))
-    with pytest.raises(ValidationError) as refused:
-        printed(path, section="news")
-    assert refused.value.message_dict.keys() == {"path"}
+    found = {path: refusal(Redirect(path=path, section="news")) for path in NOT_FREE}
+    assert found == {key: {"path"} for key in NOT_FREE}
 
 
-@pytest.mark.parametrize("address", HOSTILE)
-def test_where_none_may_lead(address):
-    with pytest.raises(ValidationError) as refused:
-        printed("/jubail", address=address)
-    assert refused.value.message_dict.keys() == {"address"}
+def test_where_none_may_lead():
+    found = {address: refusal(Redirect(path="/jubail", address=address)) for address in HOSTILE}
+    assert found == {key: {"address"} for key in HOSTILE}
 
 
 def test_there_are_no_chains_and_no_loops():
