@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "conference_site.media",
     "conference_site.accounts",
     "conference_site.publishing",
+    "conference_site.navigation",
     "conference_site.proofreading",
     "conference_site.links",
     "conference_site.delivery",

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_safe
 
 from conference_site.home import overview
 from conference_site.languages.content import current, direction
+from conference_site.navigation import redirects
+from conference_site.navigation.menus import Menus
 from conference_site.search import finding
 from conference_site.search import page as search_page
 from conference_site.search.page import Asked
@@ -82,11 +84,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 404)
+    """404, unless somebody has printed this address."""
+    return redirects.answer(request) or error_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Needs no database, no session, no context processor: any of them may be what failed."""
+    """500, with the menu of the code. Needs no database, no session, no context processor: any of them may be what failed."""
     language = current()
-    html = render_to_string("500.html", {"language": language, "direction": direction(language)})
+    html = render_to_string("500.html", {"language": language, "direction": direction(language), "menus": Menus.default()})
     return HttpResponse(html, status=500)

@@ -97,6 +97,7 @@ class NewsItem(Documented, Addressed, Publishable):
     """A piece of news. When its event was, and when it was published, are two dates, and either may be unknown."""
 
     page_name = "news_item"
+    list_name = "news"
     parts = ("goal_links", "pictures")
     search_weights = {
         "A": ("title",),

@@ -112,10 +112,8 @@ class GoalAdmin(OrderedAdmin):
 
 @admin.register(Page)
 class PageAdmin(OrderedAdmin):
-    list_display = ["__str__", "placement", "order"]
-    list_filter = ["placement"]
     autocomplete_fields = ["documents"]
-    sections = ((None, ("title", "introduction", "body")), DOCUMENTS, (_("Page address and place"), ("slug", "placement")))
+    sections = ((None, ("title", "introduction", "body")), DOCUMENTS, (_("Page address"), ("slug",)))
 
 
 class QuestionPageLinkInline(PartInline):

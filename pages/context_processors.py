@@ -1,12 +1,13 @@
-"""What stands around every page: the conference, its announcement, the pages of menu and footer."""
+"""What stands around every page: the conference, its announcement, menu and footer."""
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from conference_site.navigation.menus import Menus
 from conference_site.publishing.structured_data import script
 from pages import structured_data
-from pages.models import Announcement, Conference, Page
+from pages.models import Announcement, Conference
 from pages.phase import Standing
 
 
@@ -34,16 +35,8 @@ class Frame:
         return Announcement.objects.visible().first()
 
     @cached_property
-    def pages(self) -> list[Page]:
-        return list(Page.objects.visible().exclude(placement=Page.Placement.NEITHER))
-
-    @property
-    def menu_pages(self) -> list[Page]:
-        return [page for page in self.pages if page.placement == Page.Placement.MENU]
-
-    @property
-    def footer_pages(self) -> list[Page]:
-        return [page for page in self.pages if page.placement == Page.Placement.FOOTER]
+    def menus(self) -> Menus:
+        return Menus.current()
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

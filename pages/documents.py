@@ -22,6 +22,7 @@ class Document(Ordered, Addressed, Publishable):
     """
 
     page_name = "document"
+    list_name = "documents"
     also_shown_on = "documents"
     main_text = "file"
     reading_order = ("description",)

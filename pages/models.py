@@ -210,6 +210,7 @@ class Goal(Documented, Ordered, Addressed, Publishable):
     """What the conference seeks. What relates to it are links that news items and partnerships hold (`GoalLink`)."""
 
     page_name = "goal"
+    list_name = "goals"
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",)}
     reading_order = ("summary", "body")
 
@@ -237,15 +238,9 @@ class Page(Documented, Ordered, Addressed, Publishable):
     search_weights = {"A": ("title",), "B": ("introduction",), "C": ("body",)}
     reading_order = ("introduction", "body")
 
-    class Placement(models.TextChoices):
-        MENU = "menu", _("In the menu")
-        FOOTER = "footer", _("In the footer")
-        NEITHER = "", _("In neither")
-
     title = models.CharField(_("title"), max_length=200)
     introduction = models.TextField(_("introduction"), blank=True)
     body = RichTextField(_("text"), blank=True)
-    placement = models.CharField(_("place"), max_length=8, choices=Placement, blank=True, default=Placement.NEITHER)
 
     class Meta(Publishable.Meta, Ordered.Meta):
         verbose_name = _("page")
@@ -257,6 +252,7 @@ class ResearchQuestion(Documented, Ordered, Addressed, Publishable):
     """What the conference wants to find out about educational practice."""
 
     page_name = "question"
+    list_name = "questions"
     parts = ("page_links",)
     search_weights = {"A": ("title",), "B": ("question",), "C": ("body",)}
     reading_order = ("question", "body")

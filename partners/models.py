@@ -32,6 +32,7 @@ class Organisation(Documented, Ordered, Addressed, Publishable):
     """An organisation that the texts name, in the role that they give it. It is a partner only when an organiser says so."""
 
     page_name = "organisation"
+    list_name = "organisations"
     also_shown_on = "organisations"
     headline = "name"
     main_text = "description"
@@ -100,6 +101,7 @@ class Partnership(Documented, Ordered, Addressed, Publishable):
     """An agreement: who, what was agreed, what came of it, and when as far as that is known."""
 
     page_name = "partnership"
+    list_name = "partnerships"
     main_text = "agreed"
     parts = ("milestones", "goal_links")
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("agreed", "results"), "D": ("milestones.text",)}
@@ -170,6 +172,7 @@ class LearningCity(Documented, Ordered, Addressed, Publishable):
     """A city of a network of learning cities."""
 
     page_name = "city"
+    list_name = "cities"
     headline = "name"
     search_weights = {"A": ("name",), "B": ("summary",), "C": ("body",), "D": ("country", "network")}
     reading_order = ("summary", "body")

@@ -8,8 +8,10 @@ from django.db import models
 from django.utils import timezone
 
 from conference_site.languages.content import codes, localized
+from conference_site.navigation.models import MenuEntry
 from conference_site.publishing.models import Addressed, Publishable
 from conference_site.publishing.roles import create_roles
+from conference_site.search import indexing
 
 NUMBERS = count(1)
 
@@ -35,6 +37,12 @@ def unsaved[Model: models.Model](model: type[Model], public: list[str] | None = 
     if issubclass(model, Addressed):
         columns["slug"] = f"{model.__name__.lower()}-{number}"
     return model(**columns | fields)
+
+
+def stand(item: Publishable, place: str = "header", **fields) -> MenuEntry:
+    """A link of a menu to this item, which the search knows, as it does whatever editors save."""
+    indexing.refresh(item)
+    return MenuEntry.objects.create(kind=item._meta.model_name, object_id=item.pk, place=place, **fields)
 
 
 def reread[Model: models.Model](item: Model) -> Model:

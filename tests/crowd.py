@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from conference_site.media.models import Image
+from conference_site.navigation.models import MenuEntry
 from conference_site.search import indexing
 from conference_site.search.models import SearchEntry
 from news.models import NewsGoalLink, NewsItem, NewsPicture, Topic
@@ -67,7 +68,7 @@ def make_crowd(n: int) -> None:
         SocialAccount(conference=conference, name="X", url=f"https://x.example/{i}") for i in range(n)
     )
     many(Announcement, n)
-    goals, pages, questions = many(Goal, n), many(Page, n, placement="menu"), many(ResearchQuestion, n)
+    goals, pages, questions = many(Goal, n), many(Page, n), many(ResearchQuestion, n)
     QuestionPageLink.objects.bulk_create(QuestionPageLink(question=questions[0], page=page, note_ar="صلة") for page in pages)
     QuestionPageLink.objects.bulk_create(QuestionPageLink(question=question, page=pages[0]) for question in questions[1:])
     organisations, partnerships = many_pictured(Organisation, "logo", n), many(Partnership, n)
@@ -83,11 +84,13 @@ def make_crowd(n: int) -> None:
     for item in documented:
         item.documents.set(documents)
     fill_search()
+    MenuEntry.objects.bulk_create(MenuEntry(kind="page", object_id=page.pk) for page in pages)
 
 
 def fill_search() -> None:
-    """Let the search hold the news, which were made without it."""
-    SearchEntry.objects.bulk_create(entry for item in NewsItem.objects.all() for entry in indexing.entries(item))
+    """Let the search hold the news and the pages of the menu, which were made without it."""
+    items = [*NewsItem.objects.all(), *Page.objects.all()]
+    SearchEntry.objects.bulk_create(entry for item in items for entry in indexing.entries(item))
 
 
 def _make_news(n: int, goals: list, organisations: list, partnerships: list) -> NewsItem:

@@ -22,8 +22,8 @@ class OrderForm(forms.ModelForm):
         super().add_error(field, error)
 
 
-class OrderedAdmin(OrderableAdmin, ContentAdmin):
-    """The base of every model that editors put in order."""
+class OrderMixin(OrderableAdmin):
+    """For the ModelAdmin of an `Ordered`, before its base."""
 
     ordering_field = "order"
     ordering_field_hide_input = True
@@ -57,6 +57,10 @@ class OrderedAdmin(OrderableAdmin, ContentAdmin):
         if changelist.params or changelist.query:
             changelist.list_editable = ()
         return changelist
+
+
+class OrderedAdmin(OrderMixin, ContentAdmin):
+    """The base of all content that editors put in order."""
 
     def save_model(self, request: HttpRequest, obj: Ordered, form: forms.ModelForm, change: bool) -> None:
         """From the list only the order is written: what somebody publishes at the same moment stays."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.accounts import views
-from conference_site.desk import links, work
+from conference_site.desk import items, links, work
 from conference_site.desk.spreadsheets import SpreadsheetsMixin
 from conference_site.languages.content import codes, language_name
 from conference_site.publishing.models import Stage, State
@@ -64,6 +64,7 @@ class Desk(SpreadsheetsMixin, AdminSite):
             path("work/", self.admin_view(self.board), name="board"),
             path("links/", self.admin_view(links.page), name="links"),
             path("links/<int:pk>/check/", self.admin_view(links.check), name="check_link"),
+            path("items/", self.admin_view(items.offered), name="items"),
             path("settings/", self.admin_view(views.own_settings), name="settings"),
             path("language/", views.switch_language, name="language"),
         ]

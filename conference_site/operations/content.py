@@ -31,11 +31,12 @@ KINDS = {
     "partnership": "partners.Partnership",
     "city": "partners.LearningCity",
     "news": "news.NewsItem",
+    "menu_link": "navigation.MenuEntry",
 }
 """The tables of the files, in an order in which each refers only to earlier ones."""
 
-SINGLE = ("conference",)
-"""The kinds of which there is but one item: an editor's stands in place of ours."""
+AS_A_WHOLE = ("conference", "menu_link")
+"""The kinds of which an editor's items, be it one, stand in place of all of ours."""
 
 LOCK = 0x5354415254  # any number that no other lock of this database has
 
@@ -76,7 +77,7 @@ def examples(kind: str, public: Iterable[str]) -> list[models.Model]:
 
 
 def _stands_already(kind: str) -> bool:
-    return kind in SINGLE and apps.get_model(KINDS[kind])._base_manager.exists()
+    return kind in AS_A_WHOLE and apps.get_model(KINDS[kind])._base_manager.exists()
 
 
 def _read(folder: Path) -> dict[str, list[dict]]:

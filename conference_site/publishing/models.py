@@ -232,9 +232,13 @@ class Ordered(models.Model):
 
 
 class Addressed(models.Model):
-    """Content with an address of its own: one ASCII slug for all languages, under ``page_name``'s URL pattern."""
+    """Content with an address of its own: one ASCII slug for all languages, under ``page_name``'s URL pattern.
+
+    ``list_name`` is that of the list on which all of its kind stand; empty where there is none.
+    """
 
     page_name: str
+    list_name = ""
 
     slug = models.SlugField(
         _("address"),

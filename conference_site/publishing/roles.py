@@ -17,6 +17,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "pages.document": CONTENT,
         "search.namegroup": ("add", "change", "delete", "view"),
         "proofreading.officialname": ("add", "change", "delete", "view"),
+        "navigation.menuentry": LOOK,
+        "navigation.redirect": LOOK,
         "partners.organisation": LOOK,
         "partners.partnership": LOOK,
         "pages.goal": LOOK,
@@ -39,6 +41,8 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "media.image": ("add", "change", "view"),
         "search.namegroup": ("add", "change", "delete", "view"),
         "proofreading.officialname": ("add", "change", "delete", "view"),
+        "navigation.menuentry": ("add", "change", "delete", "view"),
+        "navigation.redirect": ("add", "change", "delete", "view"),
     },
 }
 """Role → model → verbs. The third role, the administrator, has every permission there is."""

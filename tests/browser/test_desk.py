@@ -21,6 +21,7 @@ from conference_site.accounts.models import Notice
 from conference_site.links import checking
 from conference_site.media.admin import preview_url
 from conference_site.media.models import Image
+from conference_site.navigation.models import Redirect
 from conference_site.operations import content
 from conference_site.publishing import working_copies
 from conference_site.publishing.roles import create_roles
@@ -37,6 +38,8 @@ OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
     "newsitem": ("publish",),
     "image": (),
     "notice": (),
+    "menuentry": (),
+    "redirect": (),
     "user": ("delete",),
 }
 
@@ -48,6 +51,7 @@ def desk(site, context: BrowserContext, transactional_db, settings) -> Iterator[
     working_copies.record(make(Announcement, link_ar=f"/ar/goals/{'none-' * 40}/", link_en="https://example.org/"), "saved")
     checking.refresh()
     make(Document)
+    Redirect.objects.create(path="/الجبيل", section="news")
     Image.objects.create(alternative_text_ar="صورة", alternative_text_en="A picture")
     create_roles()
     user = User.objects.create_superuser("مديرة", "editor@example.org", "correct horse battery")
@@ -80,6 +84,7 @@ def pages(language: str) -> dict[str, str]:
             "application": reverse("admin:app_list", args=["partners"]),
             "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
             "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
+            "menus": reverse("admin:navigation_menuentry_preview", args=["list"]),
             "nothing found": reverse("admin:pages_goal_changelist") + "?q=nothing",
         }
         for model in admin.site._registry:
@@ -170,6 +175,8 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
         "announcement add",
         "newsitem change",
         "newsitem changelist",
+        "menuentry changelist",
+        "redirect change",
         "partnership change",
         "goal publish",
         "goal history",

@@ -84,7 +84,6 @@ def test_autocompletion_finds_in_both_languages_and_leaves_out_what_is_deleted(d
         (Organisation, "?kind__exact=academic"),
         (Organisation, "?is_partner__exact=1"),
         (Partnership, "?standing__exact=active"),
-        (Page, "?placement__exact=menu"),
     ],
 )
 def test_filters(desk, model, query):
@@ -92,7 +91,6 @@ def test_filters(desk, model, query):
     fields = {
         Organisation: {"kind": "academic", "is_partner": True},
         Partnership: {"standing": "active"},
-        Page: {"placement": "menu"},
     }
     wanted, _other = make(model, **fields.get(model, {})), make(model)
     if model is NewsItem:

@@ -32,7 +32,7 @@ TEXTS = {  # of each kind, what an editor changes; its headline is changed in an
     LearningCity: {"latitude": 24.7, "longitude": 46.7, "body_en": "<p>Text</p>"},
     NewsItem: {"summary_en": "In short", "body_ar": "<h2>عنوان</h2><p>نص</p>", "event_on": "2026-02-03"},
     Organisation: {"acronym_en": "ORG", "is_partner": True, "description_en": "<p>Text</p>"},
-    Page: {"body_ar": "<p>نص</p>", "placement": "menu", "slug": "new-address"},
+    Page: {"body_ar": "<p>نص</p>", "slug": "new-address"},
     Partnership: {"standing": "active", "agreed_ar": "<p>ما اتفق عليه</p>"},
     ResearchQuestion: {"question_en": "What?", "body_ar": "<p>نص</p>"},
 }

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 
 from conference_site.media.models import Image
+from conference_site.navigation.models import MenuEntry, Redirect
 from conference_site.publishing.roles import create_roles
 from news.models import NewsItem, Topic
 from pages.models import Announcement, Conference, Goal, Page, ResearchQuestion
@@ -32,6 +33,8 @@ MAY = {
     Organisation: {EDITOR: LOOK, ORGANISER: ALL, ADMINISTRATOR: ALL},
     Partnership: {EDITOR: LOOK, ORGANISER: ALL, ADMINISTRATOR: ALL},
     LearningCity: {ORGANISER: ALL, ADMINISTRATOR: ALL},
+    MenuEntry: {EDITOR: LOOK, ORGANISER: LIVE, ADMINISTRATOR: LIVE},
+    Redirect: {EDITOR: LOOK, ORGANISER: LIVE, ADMINISTRATOR: LIVE},
     User: {ADMINISTRATOR: LIVE},
     Group: {ADMINISTRATOR: LIVE},
 }
@@ -42,6 +45,8 @@ def an_item(model):
         Topic: {"slug": "topic", "name_en": "Topic"},
         Image: {"alternative_text_en": "A picture"},
         Group: {"name": "Some"},
+        MenuEntry: {"section": "news"},
+        Redirect: {"path": "/jubail", "section": "news"},
     }
     return make_user() if model is User else make(model, **examples.get(model, {}))
 

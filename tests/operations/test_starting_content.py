@@ -19,7 +19,7 @@ COUNTS = {Conference: 1, Goal: 4, ResearchQuestion: 3, Page: 3, Organisation: 9,
 
 
 def test_everything_is_public_in_both_languages():
-    assert content.load() == sum(COUNTS.values()) + 3 + 178 + 14  # topics, groups of names and official names
+    assert content.load() == sum(COUNTS.values()) + 3 + 178 + 14 + 10  # topics, groups of names, official names, links of menus
     for language in ("ar", "en"):
         assert {model: model.objects.public(language).count() for model in COUNTS} == COUNTS
 

@@ -22,7 +22,7 @@ SHAPE = {
     "conference": ("conference", {"title", "short_title", "theme", "purpose"}, {"introduction"}, set()),
     "goals": ("goal", {"title", "summary"}, {"body"}, {"key", "slug"}),
     "questions": ("question", {"title", "question"}, {"body"}, {"key", "slug", "page_links"}),
-    "pages": ("page", {"title", "introduction"}, {"body"}, {"key", "slug", "placement"}),
+    "pages": ("page", {"title", "introduction"}, {"body"}, {"key", "slug"}),
     "organisations": ("organisation", {"name", "acronym", "role"}, {"description"}, {"key", "slug", "kind"}),
     "partnerships": (
         "partnership",
@@ -113,7 +113,7 @@ def text_of(place: str, language: str) -> str:
 
 
 def test_there_is_one_file_of_each_kind():
-    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted([*SHAPE, "names", "official_names"])
+    assert sorted(path.stem for path in FOLDER.glob("*.toml")) == sorted([*SHAPE, "names", "official_names", "menus"])
 
 
 @pytest.mark.parametrize("name", SHAPE)
