@@ -29,7 +29,7 @@ from conference_site.languages.models import Normalised, require_text
 from conference_site.search.models import Searchable
 
 if TYPE_CHECKING:
-    from conference_site.publishing.barriers import Barrier
+    from conference_site.publishing.barriers import Barrier, Pictures
 
 
 class State(models.TextChoices):
@@ -160,14 +160,16 @@ class Publishable(Searchable, Normalised):
         A subclass may complete them.
         """
 
-    def publication_barriers(self, data: dict, languages: list[str]) -> dict[str, list["Barrier"]]:
+    def publication_barriers(
+        self, data: dict, languages: list[str], pictures: "Pictures | None" = None
+    ) -> dict[str, list["Barrier"]]:
         """What keeps the texts in these languages of a working copy's ``data`` from being published, by language.
 
-        A subclass may add to it; every way of publishing asks.
+        A subclass may add to it; every way of publishing asks. ``pictures``: see `barriers.missing_alternatives`.
         """
         from conference_site.publishing.barriers import missing_alternatives  # which reads models by `aggregate`
 
-        return missing_alternatives(type(self), data, languages)
+        return missing_alternatives(type(self), data, languages, pictures)
 
     @property
     def was_ever_published(self) -> bool:
