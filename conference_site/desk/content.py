@@ -25,6 +25,7 @@ from conference_site.desk import bulk_acts, collisions
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.bulk import BulkMixin, action
 from conference_site.desk.deletion import SoftDeletionMixin
+from conference_site.desk.duplicating import DuplicatingMixin
 from conference_site.desk.history import HistoryMixin
 from conference_site.desk.presence import PresenceMixin
 from conference_site.desk.preview import PreviewMixin
@@ -86,6 +87,7 @@ class ContentAdmin(
     PreviewMixin,
     ReviewMixin,
     TranslatingMixin,
+    DuplicatingMixin,
     HistoryMixin,
     SearchMixin,
     BulkMixin,

@@ -15,7 +15,7 @@ from conference_site.publishing import aggregate, replacements, versions, workin
 from conference_site.publishing.models import Revision
 from news.models import NewsItem
 from pages.models import Goal
-from tests.builders import make, make_user, reread, unsaved
+from tests.builders import make_user, reread, unsaved
 from tests.desk.forms import fields_of
 from tests.desk.test_lists import changelist
 from tests.desk.test_saving import said
