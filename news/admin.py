@@ -46,7 +46,7 @@ class NewsPictureInline(PartInline):
 class ProminenceFilter(admin.SimpleListFilter):
     """What is pinned or featured at this moment."""
 
-    title = _("place")
+    title = _("prominence")
     parameter_name = "prominent"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
