@@ -35,7 +35,7 @@ class ProminenceForm(forms.Form):
         """For the template: each place with its two fields, how many items have room there, and which others stand there now."""
         return [
             {
-                "name": name,
+                "key": name,
                 "is_there": self[name],
                 "until": self[f"{name}_until"],
                 "most": PLACES[name][1],

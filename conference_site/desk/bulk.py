@@ -47,7 +47,7 @@ class Candidate:
     """An item that was chosen: ``verdicts`` by language, or of the item as a `WHOLE`; ``seen`` is the version that was judged."""
 
     item: models.Model
-    title: str
+    called: str
     verdicts: dict[str, Verdict]
     seen: int = 0
     notes: list[str] = field(default_factory=list)
@@ -60,11 +60,14 @@ class Candidate:
 class Act:
     """What is done with many items. Subclasses say what it is called, who may do it, how it is judged and done."""
 
-    name: str
+    key: str
     label: str | Promise
     explanation: str | Promise
     permission: str
     by_language = True
+    deletes = False
+    locks_first = True
+    """Whether an item's row is locked before anything else; its own `do` may have to lock other rows before it."""
 
     def candidates(self, items: list[models.Model], user) -> list[Candidate]:
         """The items, judged. As many queries for many as for two."""
@@ -147,25 +150,29 @@ class BulkMixin:
         title = f"{self.opts.verbose_name} {pk}"
         try:
             with transaction.atomic():
-                self.model._base_manager.select_for_update(no_key=True).filter(pk=pk).first()
+                if act.locks_first:
+                    self.model._base_manager.select_for_update(no_key=True).filter(pk=pk).first()
                 item = self.get_queryset(request).filter(pk=pk).first()
                 if item is None:
                     raise ValidationError(gettext("It is not in this list any more."))
                 [candidate] = act.candidates([item], request.user)
-                title = candidate.title
+                title = candidate.called
                 self._judge_rights(request, act, candidate)
                 languages = candidate.will(chosen)
                 refused = [(code, candidate.verdicts[code].words) for code in chosen if code not in languages]
                 if languages and candidate.seen != seen:
                     raise ValidationError(gettext("It has changed since you were asked. Please look at it again."))
-                if languages:
+                if languages and act.deletes:
+                    self.log_deletions(request, [item])
+                    act.do(candidate, languages, request.user)
+                elif languages:
                     self.log_change(request, item, act.do(candidate, languages, request.user))
         except ValidationError as error:
             return Outcome(title, [], [(WHOLE, " ".join(error.messages))])
         return Outcome(title, languages, refused)
 
-    def _act(self, request: HttpRequest, name: str) -> Act:
-        act = next((act for act in self.acts if act.name == name), None)
+    def _act(self, request: HttpRequest, key: str) -> Act:
+        act = next((act for act in self.acts if act.key == key), None)
         if act is None or not self._may(request, act):
             raise PermissionDenied
         return act

@@ -110,7 +110,7 @@ def _end_of_plan(work: Work) -> list[str]:
 
 
 class Publish(PublishingAct):
-    name, label, permission = "publish", _("Publish"), "publish"
+    key, label, permission = "publish", _("Publish"), "publish"
     explanation = _(
         "What is marked becomes public as it stands in the working copies now. What can’t be published is left as it is, and "
         "you are told why."
@@ -156,7 +156,7 @@ class Publish(PublishingAct):
 
 
 class Withdraw(PublishingAct):
-    name, label, permission = "withdraw", _("Withdraw"), "publish"
+    key, label, permission = "withdraw", _("Withdraw"), "publish"
     explanation = _("What is marked disappears from the site now. Nothing is lost: it can be published again.")
 
     def judge(self, work: Work, language: str, may_approve: bool) -> Verdict:
@@ -179,7 +179,7 @@ class Withdraw(PublishingAct):
 
 
 class Submit(PublishingAct):
-    name, label, permission = "submit", _("Submit for review"), "change"
+    key, label, permission = "submit", _("Submit for review"), "change"
     explanation = _("What is marked then waits for somebody who may approve it.")
     settled = {
         Stage.SUBMITTED: _("It waits for a review already."),
@@ -203,7 +203,7 @@ class Submit(PublishingAct):
 
 
 class Approve(PublishingAct):
-    name, label, permission = "approve", _("Approve"), "approve"
+    key, label, permission = "approve", _("Approve"), "approve"
     explanation = _("What is marked may then be published as it stands now. Please read each text before you approve it.")
 
     def judge(self, work: Work, language: str, may_approve: bool) -> Verdict:
@@ -220,7 +220,7 @@ class Approve(PublishingAct):
 
 
 class Delete(PublishingAct):
-    name, label, permission, by_language = "delete", _("Delete"), "delete", False
+    key, label, permission, by_language, deletes = "delete", _("Delete"), "delete", False, True
     explanation = _(
         "These items disappear from the site and from the lists. Nothing is lost: they can be brought back from the list of what "
         "is deleted."
@@ -238,7 +238,7 @@ class Delete(PublishingAct):
 
     def do(self, candidate: Candidate, languages: list[str], user) -> str:
         working_copies.delete(candidate.item, user)
-        return gettext("Deleted.")
+        return ""
 
     def said(self, number: int) -> str:
         return ngettext("%(count)s item was deleted.", "%(count)s items were deleted.", number) % {"count": number}

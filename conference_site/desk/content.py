@@ -102,7 +102,7 @@ class ContentAdmin(
     """Whether the form itself has the dates of publication, so that “Save and publish” asks nothing more."""
 
     acts = bulk_acts.ACTS
-    actions = [*(action(act.name, act.label, act.permission) for act in acts), *SoftDeletionMixin.actions]
+    actions = [*(action(act.key, act.label, act.permission) for act in acts), *SoftDeletionMixin.actions]
     search_fields = ["slug"]
     view_on_site = False  # the link is our own: Django's would lead to the draft's address
     list_per_page = 50

@@ -67,7 +67,7 @@ class Key(NamedTuple):
 class Row:
     """One item: what it is called, where its form is, and how far its languages are, where it has such."""
 
-    title: str
+    called: str
     address: str
     versions: list[LanguageVersion] = field(default_factory=list)
 
@@ -76,7 +76,7 @@ class Row:
 class Group:
     """What was found of one kind; ``address`` is its own list with all of it, where there is more."""
 
-    name: str
+    kind: str
     rows: list[Row]
     address: str | None
 
@@ -87,7 +87,7 @@ def found_by(request: HttpRequest, admins: list[ModelAdmin], words: str) -> list
     searchable = [each for each in allowed if issubclass(each.model, Searchable) and each.model.search_weights]
     others = [each for each in allowed if each not in searchable and each.get_search_fields(request)]
     groups = [*_known_to_the_search(request, searchable, words), *_asked_one_by_one(request, others, words)]
-    return sorted(groups, key=lambda group: group.name)
+    return sorted(groups, key=lambda group: group.kind)
 
 
 def _known_to_the_search(request: HttpRequest, admins: list[ModelAdmin], words: str) -> Iterator[Group]:

@@ -54,7 +54,8 @@ class AlternativeFilter(admin.SimpleListFilter):
 class Withdraw(Act):
     """Many pictures at once, each with its file."""
 
-    name, label, permission, by_language = "withdraw", _("Withdraw everywhere"), "change", False
+    key, label, permission, by_language = "withdraw", _("Withdraw everywhere"), "change", False
+    locks_first = False  # a picture's row is locked after those of the items that show it
     explanation = _("These pictures disappear from every page, and their addresses lead nowhere. Each can be shown again.")
 
     def candidates(self, items: list[Image], user) -> list[Candidate]:

@@ -48,7 +48,9 @@ def press(client: Client, page, **changes):
 
 def words_of(page) -> dict[str, list[str]]:
     """What the page says of each item."""
-    return {candidate.title: [str(verdict.words) for _name, verdict in verdicts] for candidate, verdicts in page.context["named"]}
+    return {
+        candidate.called: [str(verdict.words) for _name, verdict in verdicts] for candidate, verdicts in page.context["named"]
+    }
 
 
 def states(item) -> list[str]:

@@ -35,7 +35,7 @@ def found(client: Client, words: str, language: str = "en") -> dict[str, list[st
     """Kind → titles."""
     answer = client.get(f"/{language}/admin/find/", {"q": words})
     assert answer.status_code == 200
-    return {group.name: [row.title for row in group.rows] for group in answer.context["groups"]}
+    return {group.kind: [row.called for row in group.rows] for group in answer.context["groups"]}
 
 
 @pytest.mark.parametrize("words", ["المكتبات", "مكتبه", "المكتب", "Libraries", "librar"])
@@ -45,7 +45,7 @@ def test_a_draft_is_found_in_every_language_and_spelling_and_leads_to_its_form(d
     assert found(desk, words) == {"News": ["Libraries visited"]}
     [group] = desk.get("/ar/admin/find/", {"q": words}).context["groups"]
     [row] = group.rows
-    assert (row.title, row.address) == ("زيارة المكتبات الجامعية", address(item, language="ar"))
+    assert (row.called, row.address) == ("زيارة المكتبات الجامعية", address(item, language="ar"))
     assert [(version.language, version.state) for version in row.versions] == [("ar", "unpublished"), ("en", "unpublished")]
 
 
