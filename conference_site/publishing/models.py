@@ -433,6 +433,7 @@ class LanguageVersion(models.Model):
             models.Index(fields=["replace_at"], condition=Q(replace_at__isnull=False), name="version_replaced"),
             models.Index(fields=["language", "-revision"], name="version_newest_first"),
             GinIndex(fields=["words"], name="version_by_lexeme"),
+            models.Index(fields=["content_type", "object_id"], condition=Q(deleted_at__isnull=False), name="version_deleted"),
         ]
 
     def __str__(self) -> str:
