@@ -24,8 +24,8 @@ from django.utils.translation import gettext_lazy as _
 from conference_site.languages.content import codes, language_name
 from conference_site.languages.text import isolated, shortened
 
-MOST = 500
-"""Items of which one act takes care: each costs some ten milliseconds, and nobody reads what is said of more."""
+MOST = 200
+"""Items of which one act takes care: each costs 30 to 100 milliseconds, and nobody reads what is said of more."""
 NAMED = 50
 """Items that the page names; the others are counted."""
 TOLD = 20
