@@ -39,7 +39,6 @@ class WithdrawnFilter(admin.EmptyFieldListFilter):
         return [choice | {"display": labels[value]} for choice, value in zip(super().choices(changelist), labels, strict=True)]
 
 
-
 class AlternativeFilter(admin.SimpleListFilter):
     title = _("Alternative text")
     parameter_name = "alternative_text"
@@ -72,7 +71,6 @@ class Withdraw(Act):
 
     def said(self, number: int) -> str:
         return ngettext("%(count)s picture was withdrawn.", "%(count)s pictures were withdrawn.", number) % {"count": number}
-
 
 
 @admin.register(Image)
