@@ -9,13 +9,13 @@ from news.models import NewsGoalLink, NewsItem
 from pages.models import Goal, GoalLink, Page, ResearchQuestion
 from partners.models import LearningCity, Partnership, PartnershipGoalLink
 
-LATEST_NEWS, FIRST_PARTNERSHIPS, FIRST_CITIES = 3, 3, 6
+NEWS, FIRST_PARTNERSHIPS, FIRST_CITIES = 3, 3, 6
 
 
 def overview() -> dict[str, object]:
     """The context of the home page. Each thing names its relations, so that the page can be read from any of them."""
     goals, questions = list(_counted_goals()), list(ResearchQuestion.objects.visible())
-    news, partnerships = list(NewsItem.objects.listed()[:LATEST_NEWS]), list(Partnership.objects.visible()[:FIRST_PARTNERSHIPS])
+    news, partnerships = NewsItem.objects.listed().featured_first(NEWS), list(Partnership.objects.visible()[:FIRST_PARTNERSHIPS])
     cities = list(LearningCity.objects.visible()[:FIRST_CITIES])
     _name_goals(news, NewsGoalLink.objects.filter(item__in=news), goals)
     _name_goals(partnerships, PartnershipGoalLink.objects.filter(partnership__in=partnerships), goals)

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -14,8 +15,9 @@ from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.content import ContentAdmin, PartInline
 from conference_site.desk.searching import LiveSearchMixin
 from conference_site.media.admin import preview_url
-from news.models import NewsGoalLink, NewsItem, NewsPicture, Topic
+from news.models import NewsGoalLink, NewsItem, NewsPicture, Topic, is_prominent
 from news.photographs import PhotographsForm
+from news.prominence import PLACES, ProminenceForm
 
 
 @admin.register(Topic)
@@ -41,10 +43,23 @@ class NewsPictureInline(PartInline):
         return format_html('<img class="preview" src="{}" alt="" loading="lazy">', url) if url else ""
 
 
+class ProminenceFilter(admin.SimpleListFilter):
+    """What is pinned or featured at this moment."""
+
+    title = _("prominence")
+    parameter_name = "prominent"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        return [(name, label) for name, (label, _most) in PLACES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(is_prominent(self.value())) if self.value() in PLACES else queryset
+
+
 @admin.register(NewsItem)
 class NewsItemAdmin(ContentAdmin):
     list_display = ["__str__", "listed_on"]
-    list_filter = ["topics"]
+    list_filter = ["topics", ProminenceFilter]
     date_hierarchy = "listed_on"
     autocomplete_fields = ["image", "video_poster", "topics", "organisations", "partnerships", "documents"]
     inlines = [NewsGoalLinkInline, NewsPictureInline]
@@ -64,8 +79,35 @@ class NewsItemAdmin(ContentAdmin):
     )
 
     def get_urls(self) -> list:
-        view = self.admin_site.admin_view(self.photographs_view)
-        return [path("<path:object_id>/photographs/", view, name="news_newsitem_photographs"), *super().get_urls()]
+        views = {"photographs": self.photographs_view, "prominence": self.prominence_view}
+        own = [
+            path(f"<path:object_id>/{name}/", self.admin_site.admin_view(view), name=f"news_newsitem_{name}")
+            for name, view in views.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def prominence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Pin the item, or put it on the home page; live at once, so that it takes the right to publish."""
+        self._require_publish_permission(request)
+        item = self.get_object(request, unquote(object_id))
+        if item is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        form = ProminenceForm(item, request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            form.save()
+            message = gettext("Kept: the site shows it so from now on.")
+            self.log_change(request, item, message)
+            messages.success(request, message)
+            return HttpResponseRedirect(self._url("change", item.pk))
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("Pin or feature"),
+            "subtitle": str(item),
+            "opts": self.opts,
+            "original": item,
+            "form": form,
+            "media": self.media + form.media,
+        }
+        return TemplateResponse(request, "desk/prominence.html", context)
 
     def photographs_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Add many photographs to the gallery at once; they are saved as a draft like any other change."""

@@ -1,11 +1,12 @@
 """News of the conference and of its field."""
 
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.db import models, transaction
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,8 @@ from pages.models import GoalLink
 from partners.models import Organisation, Partnership
 
 MOST_RELATED = 3
+MOST_PINNED, MOST_FEATURED = 3, 2
+"""Those pinned last stand above the list of news; those featured last come first on the home page, before something new."""
 
 LISTED_ON = Coalesce("published_on", "event_on", "created_on")
 """The date that a list is sorted by: the best known one."""
@@ -82,10 +85,33 @@ class Topic(Searchable, Addressed, Normalised):
         return deleted
 
 
+def is_prominent(name: str) -> models.Q:
+    """Items that are “pinned”, or “featured”, at this moment of the database's clock."""
+    until = models.Q(**{f"{name}_until": None}) | models.Q(**{f"{name}_until__gt": Now()})
+    return models.Q(**{f"{name}_at__lte": Now()}) & until
+
+
 class NewsQuerySet(PublishableQuerySet):
     def listed(self):
         """Those that are shown, each with its picture, newest first."""
         return self.visible().select_related("image")
+
+    def pinned_and_newest(self, number: int) -> tuple[list["NewsItem"], list["NewsItem"]]:
+        """What stands above the list, the last one pinned first, and the newest items, wherever those stand; one query."""
+        return self._prominent_and_newest("pinned", MOST_PINNED, number)
+
+    def featured_first(self, number: int) -> list["NewsItem"]:
+        """For the home page: what is featured, then the newest, each once; one query."""
+        featured, newest = self._prominent_and_newest("featured", MOST_FEATURED, number)
+        return [*featured, *(item for item in newest if item not in featured)][:number]
+
+    def _prominent_and_newest(self, name: str, most: int, number: int) -> tuple[list["NewsItem"], list["NewsItem"]]:
+        newest = self.order_by("-listed_on", "-pk")[:number].values("pk")
+        chosen = self.filter(is_prominent(name)).order_by(f"-{name}_at", "-pk")[:most].values("pk")
+        marked = self.annotate(is_prominent=models.Case(models.When(is_prominent(name), True), default=False))
+        found = list(marked.filter(pk__in=newest.union(chosen)).order_by("-listed_on", "-pk"))
+        prominent = sorted((item for item in found if item.is_prominent), key=attrgetter(f"{name}_at", "pk"), reverse=True)
+        return prominent[:most], found[:number]  # whatever was chosen and isn't new comes after the newest
 
     def years(self) -> list[int]:
         """The years from the newest shown item's to the oldest's, newest first."""
@@ -107,6 +133,7 @@ class NewsItem(Documented, Addressed, Publishable):
     }
     reading_order = ("summary", "body", "video_transcript", "correction")
     reading_headings = {"correction": _("Correction"), "video_transcript": _("What is said in the video")}
+    not_duplicated = ("published_on",)
 
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
@@ -125,6 +152,11 @@ class NewsItem(Documented, Addressed, Publishable):
     source_url = models.URLField(_("link to the source"), blank=True)
     correction = models.TextField(_("correction"), blank=True)
     corrected_on = models.DateField(_("date of the correction"), null=True, blank=True)
+    # Of the row itself, and so live at once, like the order of other things.
+    pinned_at = models.DateTimeField(null=True, editable=False)
+    pinned_until = models.DateTimeField(null=True, editable=False)
+    featured_at = models.DateTimeField(null=True, editable=False)
+    featured_until = models.DateTimeField(null=True, editable=False)
     topics = models.ManyToManyField(Topic, related_name="news", blank=True, verbose_name=_("topics"))
     organisations = models.ManyToManyField(Organisation, related_name="news", blank=True, verbose_name=_("organisations"))
     partnerships = models.ManyToManyField(Partnership, related_name="news", blank=True, verbose_name=_("partnerships"))
@@ -135,7 +167,13 @@ class NewsItem(Documented, Addressed, Publishable):
         verbose_name = _("news item")
         verbose_name_plural = _("news")
         ordering = ["-listed_on", "-pk"]
-        indexes = [models.Index(fields=["-listed_on", "-id"], name="news_newest_first")]
+        indexes = [
+            models.Index(fields=["-listed_on", "-id"], name="news_newest_first"),
+            *(
+                models.Index(fields=[f"-{name}_at"], condition=models.Q(**{f"{name}_at__isnull": False}), name=f"news_{name}")
+                for name in ("pinned", "featured")
+            ),
+        ]
         constraints = [
             *public_text_constraints("title"),
             models.CheckConstraint(condition=models.Q(listed_on=LISTED_ON), name="news_listed_by_its_dates"),

@@ -15,7 +15,8 @@ PAGE_SIZE = 12
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    return _list(request, NewsItem.objects.listed())
+    rows = NewsItem.objects.listed()
+    return _list(request, rows, rows.pinned_and_newest)
 
 
 @require_safe
@@ -28,13 +29,13 @@ def topic(request: HttpRequest, topic: Topic) -> HttpResponse:
     return _list(request, NewsItem.objects.listed().filter(topics=topic), topic=topic)
 
 
-def _list(request: HttpRequest, rows, **chosen: object) -> HttpResponse:
+def _list(request: HttpRequest, rows, first=None, **chosen: object) -> HttpResponse:
     """One page of a list of news, with the ways to other years and topics."""
     years = NewsItem.objects.years()
     if "year" in chosen and chosen["year"] not in years:
         raise Http404
     context = {
-        "page": keyset_page(rows, request.GET, "listed_on", PAGE_SIZE),
+        "page": keyset_page(rows, request.GET, "listed_on", PAGE_SIZE, first),
         "years": years,
         "topics": Topic.objects.by_name(),
     }

@@ -21,9 +21,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.desk import collisions
+from conference_site.desk import bulk_acts, collisions
 from conference_site.desk.bilingual import BilingualMixin
+from conference_site.desk.bulk import BulkMixin, action
 from conference_site.desk.deletion import SoftDeletionMixin
+from conference_site.desk.duplicating import DuplicatingMixin
 from conference_site.desk.history import HistoryMixin
 from conference_site.desk.presence import PresenceMixin
 from conference_site.desk.preview import PreviewMixin
@@ -85,8 +87,10 @@ class ContentAdmin(
     PreviewMixin,
     ReviewMixin,
     TranslatingMixin,
+    DuplicatingMixin,
     HistoryMixin,
     SearchMixin,
+    BulkMixin,
     SoftDeletionMixin,
     BilingualMixin,
     admin.ModelAdmin,
@@ -97,6 +101,8 @@ class ContentAdmin(
     publishes_with_form = False
     """Whether the form itself has the dates of publication, so that “Save and publish” asks nothing more."""
 
+    acts = bulk_acts.ACTS
+    actions = [*(action(act.key, act.label, act.permission) for act in acts), *SoftDeletionMixin.actions]
     search_fields = ["slug"]
     view_on_site = False  # the link is our own: Django's would lead to the draft's address
     list_per_page = 50

@@ -31,7 +31,6 @@ class SoftDeletionMixin:
     """For a ModelAdmin of publishable content. Who may delete, may restore; administrators, who may delete revisions, purge."""
 
     delete_confirmation_template = "desk/delete_confirmation.html"
-    delete_selected_confirmation_template = "desk/delete_selected_confirmation.html"
     actions = ["restore", "purge"]
 
     def has_purge_permission(self, request: HttpRequest) -> bool:
@@ -56,7 +55,7 @@ class SoftDeletionMixin:
 
     def get_actions(self, request: HttpRequest, action_location: ActionLocation = ActionLocation.CHANGE_LIST) -> dict:
         actions = super().get_actions(request, action_location)
-        wanted = {"restore", "purge"} if self.shows_deleted(request) else actions.keys() - {"restore", "purge"}
+        wanted = {"restore", "purge"} if self.shows_deleted(request) else actions.keys() - {"restore", "purge", "delete_selected"}
         return {name: action for name, action in actions.items() if name in wanted}
 
     # Deleting
@@ -69,11 +68,6 @@ class SoftDeletionMixin:
 
     def delete_model(self, request: HttpRequest, obj: Publishable) -> None:
         working_copies.delete(obj, request.user)
-
-    @transaction.atomic
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        for item in queryset:
-            working_copies.delete(item, request.user)
 
     # Bringing back, and purging
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.accounts import views
-from conference_site.desk import items, links, work
+from conference_site.desk import finding, items, links, work
 from conference_site.desk.spreadsheets import SpreadsheetsMixin
 from conference_site.languages.content import codes, language_name
 from conference_site.publishing.models import Stage, State
@@ -62,6 +62,7 @@ class Desk(SpreadsheetsMixin, AdminSite):
     def get_urls(self) -> list:
         own = [
             path("work/", self.admin_view(self.board), name="board"),
+            path("find/", self.admin_view(self.find), name="find"),
             path("links/", self.admin_view(links.page), name="links"),
             path("links/<int:pk>/check/", self.admin_view(links.check), name="check_link"),
             path("items/", self.admin_view(items.offered), name="items"),
@@ -92,6 +93,18 @@ class Desk(SpreadsheetsMixin, AdminSite):
             "languages": [language_name(code) for code in codes()],
         }
         return TemplateResponse(request, "desk/board.html", context)
+
+    def find(self, request: HttpRequest) -> HttpResponse:
+        """Everything that some words find."""
+        form = finding.FindForm(request.GET)
+        words = form.cleaned_data["q"] if form.is_valid() else ""
+        context = self.each_context(request) | {
+            "title": gettext("Search the desk"),
+            "form": form,
+            "words": words,
+            "groups": finding.found_by(request, list(self._registry.values()), words) if words else [],
+        }
+        return TemplateResponse(request, "desk/find.html", context)
 
     def autocomplete_view(self, request: HttpRequest) -> JsonResponse:
         return Choices.as_view(admin_site=self)(request)

@@ -4,17 +4,18 @@ import logging
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from conference_site.desk.bilingual import BilingualMixin
+from conference_site.desk.bulk import WHOLE, Act, BulkMixin, Candidate, Verdict, action
 from conference_site.desk.searching import LiveSearchMixin
 from conference_site.media.forms import FileForm, FileInput, PictureField
 from conference_site.media.models import Image
@@ -49,8 +50,33 @@ class AlternativeFilter(admin.SimpleListFilter):
         return queryset.lacking_alternatives() if self.value() else queryset
 
 
+class Withdraw(Act):
+    """Many pictures at once, each with its file."""
+
+    key, label, permission, by_language = "withdraw", _("Withdraw everywhere"), "change", False
+    locks_first = False  # a picture's row is locked after those of the items that show it
+    explanation = _("These pictures disappear from every page, and their addresses lead nowhere. Each can be shown again.")
+
+    def candidates(self, items: list[Image], user) -> list[Candidate]:
+        will, wont = Verdict(True, _("Disappears from every page.")), Verdict(False, _("It is withdrawn already."))
+        return [Candidate(image, str(image), {WHOLE: will if image.is_shown else wont}) for image in items]
+
+    def do(self, candidate: Candidate, languages: list[str], user) -> str:
+        try:
+            candidate.item.withdraw()
+        except OSError:
+            logger.exception("%s could not be withdrawn", candidate.item.file.name)
+            raise ValidationError(gettext("The picture's file could not be moved, so nothing has changed. Try again.")) from None
+        return gettext("The picture is withdrawn: no page shows it, and its addresses lead nowhere.")
+
+    def said(self, number: int) -> str:
+        return ngettext("%(count)s picture was withdrawn.", "%(count)s pictures were withdrawn.", number) % {"count": number}
+
+
 @admin.register(Image)
-class ImageAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
+class ImageAdmin(LiveSearchMixin, BulkMixin, BilingualMixin, admin.ModelAdmin):
+    acts = (Withdraw(),)
+    actions = [action("withdraw", Withdraw.label, "change")]
     form = FileForm
     change_form_template = "desk/picture.html"
     list_display = ["__str__", "preview", "state", "size", "address"]

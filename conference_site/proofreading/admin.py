@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.proofreading.models import OfficialName
-from conference_site.search.admin import FormsField
+from conference_site.search.admin import FormsField, FormsSearchMixin
 
 
 class OfficialNameForm(forms.ModelForm):
@@ -24,11 +24,13 @@ class OfficialNameForm(forms.ModelForm):
 
 
 @admin.register(OfficialName)
-class OfficialNameAdmin(admin.ModelAdmin):
+class OfficialNameAdmin(FormsSearchMixin, admin.ModelAdmin):
     form = OfficialNameForm
     list_display = ["name", "replaced"]
     search_fields = ["name", "replaces"]
-    list_per_page = 500
+
+    def forms_of(self, row: OfficialName) -> list[str]:
+        return [row.name, *row.replaces]
 
     @admin.display(description=_("forms to be replaced"))
     def replaced(self, name: OfficialName) -> str:

@@ -9,7 +9,7 @@ they belong to the row itself (deletion, time stamps), and the order of items, w
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from django.db import models
+from django.db import connection, models
 from django.db.models.fields.files import FieldFile
 from modeltranslation.translator import NotRegistered, translator
 
@@ -54,6 +54,29 @@ def save(item: models.Model, data: dict, languages: Iterable[str] | None = None)
         getattr(item, field.name).set(existing[field.related_model] & set(keys))
     for name, rows in parts.items():
         _replace_parts(item, name, [_chosen(part_model(type(item), name), row, languages) for row in rows], existing)
+
+
+def with_new_parts(model: type[models.Model], data: dict) -> dict:
+    """The data as those of another item: each part under a primary key of its own, also where ``sources`` names it."""
+    parts, keys = {}, {}
+    for name, rows in data["parts"].items():
+        if name in model.parts:
+            fresh = _fresh_keys(part_model(model, name), len(rows))
+            parts[name] = [row | {"pk": pk} for row, pk in zip(rows, fresh, strict=True)]
+            keys |= {f"{name}.{row['pk']}.": f"{name}.{pk}." for row, pk in zip(rows, fresh, strict=True)}
+    sources = {}
+    for path, digest in data.get("sources", {}).items():
+        prefix, dot, column = path.rpartition(".")
+        sources[keys.get(prefix + dot, prefix + dot) + column] = digest
+    return {"fields": dict(data["fields"]), "links": dict(data["links"]), "parts": parts, "sources": sources}
+
+
+def _fresh_keys(model: type[models.Model], number: int) -> list[int]:
+    """Primary keys that no row has or will get."""
+    sql = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [model._meta.db_table, model._meta.pk.column, number])
+        return [row[0] for row in cursor]
 
 
 def merged(now: dict, was: dict, model: type[models.Model], languages: Iterable[str], but: Iterable[str] = ()) -> dict:

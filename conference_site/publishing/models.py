@@ -12,6 +12,8 @@ from anyascii import anyascii
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -29,7 +31,7 @@ from conference_site.languages.models import Normalised, require_text
 from conference_site.search.models import Searchable
 
 if TYPE_CHECKING:
-    from conference_site.publishing.barriers import Barrier
+    from conference_site.publishing.barriers import Barrier, Pictures
 
 
 class State(models.TextChoices):
@@ -116,13 +118,15 @@ class Publishable(Searchable, Normalised):
     Subclasses say in ``parts`` which children (reverse names of foreign keys) belong to the item and are published with it, in
     ``reading_order`` which texts are read beneath the headline, ``milestones.text`` being one of its parts, and in
     ``reading_headings`` which of these have a heading above them (see `parallel`); in ``also_shown_on`` which page shows the
-    item beside its own, by the name of its URL pattern (see `previews`).
+    item beside its own, by the name of its URL pattern (see `previews`); in ``not_duplicated`` which columns that may be empty a
+    copy of the item begins without.
     """
 
     also_shown_on = "home"
     parts: tuple[str, ...] = ()
     reading_order: tuple[str, ...] = ()
     reading_headings: dict[str, str] = {}
+    not_duplicated: tuple[str, ...] = ()
 
     publish_at = models.DateTimeField(_("public from"), null=True, blank=True)
     expires_at = models.DateTimeField(_("public until"), null=True, blank=True)
@@ -160,14 +164,16 @@ class Publishable(Searchable, Normalised):
         A subclass may complete them.
         """
 
-    def publication_barriers(self, data: dict, languages: list[str]) -> dict[str, list["Barrier"]]:
+    def publication_barriers(
+        self, data: dict, languages: list[str], pictures: "Pictures | None" = None
+    ) -> dict[str, list["Barrier"]]:
         """What keeps the texts in these languages of a working copy's ``data`` from being published, by language.
 
-        A subclass may add to it; every way of publishing asks.
+        A subclass may add to it; every way of publishing asks. ``pictures``: see `barriers.missing_alternatives`.
         """
         from conference_site.publishing.barriers import missing_alternatives  # which reads models by `aggregate`
 
-        return missing_alternatives(type(self), data, languages)
+        return missing_alternatives(type(self), data, languages, pictures)
 
     @property
     def was_ever_published(self) -> bool:
@@ -393,6 +399,8 @@ class LanguageVersion(models.Model):
     language = models.CharField(max_length=12)
     title = models.CharField(max_length=500)
     """The working copy's headline in this language, else in another."""
+    words = SearchVectorField(null=True)
+    """By what of it the desk's search finds the item; NULL in rows that are older than that search."""
 
     stage = models.CharField(max_length=12, choices=Stage, blank=True)
     moved_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -428,6 +436,8 @@ class LanguageVersion(models.Model):
             models.Index(fields=["due_on"], condition=Q(due_on__isnull=False), name="version_due"),
             models.Index(fields=["replace_at"], condition=Q(replace_at__isnull=False), name="version_replaced"),
             models.Index(fields=["language", "-revision"], name="version_newest_first"),
+            GinIndex(fields=["words"], name="version_by_lexeme"),
+            models.Index(fields=["content_type", "object_id"], condition=Q(deleted_at__isnull=False), name="version_deleted"),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """Pages of a long list by key: each names the last row seen, so that page 5,000 costs what page 1 does and no row is counted."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import BadRequest
@@ -20,31 +21,46 @@ class KeysetPage:
     query: str
     newer: str | None
     older: str | None
+    on_top: list[Model] = field(default_factory=list)
+    """Rows that stand above the others, out of their order."""
 
 
-def keyset_page(rows: QuerySet, query: QueryDict, date_field: str, size: int) -> KeysetPage:
+def keyset_page(
+    rows: QuerySet,
+    query: QueryDict,
+    date_field: str,
+    size: int,
+    first: Callable[[int], tuple[list[Model], list[Model]]] | None = None,
+) -> KeysetPage:
     """The page of ``rows`` that ``?before=`` or ``?after=`` asks for, newest first by (``date_field``, pk).
 
     A cursor is ``YYYY-MM-DD.pk``. Any other raises `BadRequest`, and so do both at once; beyond the end of the list there is no
     page (`Http404`). A list without any row has its first page.
+
+    ``first`` reads so many rows for the first page, after those that stand above them. These are more rows on that page, and none
+    fewer on another: each is still where its date puts it, so that a page holds the same rows whatever stands on top.
     """
-    before, after = _cursor(query, "before"), _cursor(query, "after")
+    before, after, on_top = _cursor(query, "before"), _cursor(query, "after"), []
     if before and after:
         raise BadRequest(_("The address asks for two pages at once."))
     if after:
         found = list(rows.filter(beyond(date_field, "gt", after)).order_by(date_field, "pk")[: size + 1])
         items, has_newer, has_older = found[:size][::-1], len(found) > size, True
     else:
-        rows = rows.filter(beyond(date_field, "lt", before)) if before else rows
-        found = list(rows.order_by(f"-{date_field}", "-pk")[: size + 1])
+        if first and not before:
+            on_top, found = first(size + 1)
+        else:
+            rows = rows.filter(beyond(date_field, "lt", before)) if before else rows
+            found = list(rows.order_by(f"-{date_field}", "-pk")[: size + 1])
         items, has_newer, has_older = found[:size], bool(before), len(found) > size
     if not items and (before or after):
         raise Http404
     return KeysetPage(
-        items,
+        [item for item in items if item not in on_top],
         query=next((f"?{name}={query[name]}" for name in ("before", "after") if name in query), ""),
         newer=f"?after={_name(items[0], date_field)}" if items and has_newer else None,
         older=f"?before={_name(items[-1], date_field)}" if items and has_older else None,
+        on_top=on_top,
     )
 
 

@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from conference_site.languages.content import codes, localized
 from conference_site.publishing import aggregate, translations
 from conference_site.publishing.models import LanguageVersion, Publishable, Revision, Stage
+from conference_site.search.documents import vector
 
 Action = Revision.Action
 MOVES = {
@@ -57,6 +58,7 @@ def refresh(live: Publishable, revision: Revision, before: dict | None) -> None:
         if version.revision_id != revision.pk:
             _move(version, live, revision, is_touched=bool({language, "*"} & set(touched)))
         version.title = title_in(type(live), revision.data, language)
+        version.words = vector([("A", language, version.title)])
         version.missing = counted[language, translations.Translation.MISSING]
         version.outdated = counted[language, translations.Translation.OUTDATED]
         version.revision = revision
@@ -85,7 +87,7 @@ def rebuild(missing: bool = False) -> int:
 
 def _rebuild(model: type[Publishable], missing: bool) -> int:
     content_type = ContentType.objects.get_for_model(model)
-    known = LanguageVersion.objects.filter(content_type=content_type, object_id=OuterRef("pk"))
+    known = LanguageVersion.objects.filter(content_type=content_type, object_id=OuterRef("pk"), words__isnull=False)
     rows = model._base_manager.filter(~Exists(known)) if missing else model._base_manager.all()
     number = 0
     for pk in list(rows.values_list("pk", flat=True)):

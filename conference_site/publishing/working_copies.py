@@ -14,12 +14,14 @@ from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.db.models.functions import Now
+from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from conference_site.languages.content import all_localized, codes, language_name, localized
 from conference_site.publishing import aggregate, notices, translations, versions
 from conference_site.publishing.models import Addressed, FormerSlug, PreviewLink, Publishable, Revision, Stage
+from conference_site.publishing.translations import Translation
 from conference_site.search import indexing
 
 Action = Revision.Action
@@ -268,6 +270,38 @@ def confirm(item: Publishable, paths: Iterable[str], author=None) -> Revision:
     data["sources"] = data.get("sources", {}) | {each.path: translations.digest(each.source) for each in confirmed}
     languages = [code for code in codes() if code in {each.language for each in confirmed}]
     return record(live, Action.CONFIRMED, author, data, languages)
+
+
+@transaction.atomic
+def duplicate(item: Publishable, author=None) -> Publishable:
+    """A new draft with all that stands in the item's working copy, public in no language. Its title says in each language whose
+    copy it is. It has an address of its own, and neither dates of publication nor a stage; what was outdated still is.
+    """
+    live = lock(item)
+    model, data = type(live), aggregate.with_new_parts(type(live), working_copy(live))
+    outdated = {each.path: each.seen for each in translations.passages(model, data) if each.state == Translation.OUTDATED}
+    shared = [name for name in ("slug", *live.not_duplicated) if name in data["fields"]]
+    data["fields"] |= {name: "" if name == "slug" else None for name in shared}
+    data["fields"] |= dict.fromkeys(all_localized(*DATES)) | _titles_of_a_copy(live, data["fields"])
+    copy = model()
+    aggregate.assign(copy, data)
+    copy.save()
+    if "slug" in shared:
+        data["fields"]["slug"] = copy.slug
+    add(copy, data | {"sources": outdated}, author)
+    return copy
+
+
+def _titles_of_a_copy(live: Publishable, fields: dict) -> dict:
+    """Each title that there is, marked as that of a copy in its own language."""
+    titles = {}
+    for code in codes():
+        column = localized(live.headline, code)
+        if fields.get(column):
+            with translation.override(code):
+                title = _("Copy of %(title)s") % {"title": fields[column]}
+            titles[column] = title[: live._meta.get_field(column).max_length]
+    return titles
 
 
 @transaction.atomic

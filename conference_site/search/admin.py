@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.postgres.forms import SimpleArrayField
-from django.db.models import QuerySet
+from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -36,19 +36,32 @@ class NameGroupForm(forms.ModelForm):
         fields = ["forms"]
 
 
-@admin.register(NameGroup)
-class NameGroupAdmin(admin.ModelAdmin):
-    form = NameGroupForm
-    search_fields = ["forms"]
+class FormsSearchMixin:
+    """For the ModelAdmin of names with several forms: its lists find as tolerantly as the site's search."""
+
     list_per_page = 500
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """The groups with a form in which all of these words, or the beginnings of words, stand."""
+    def forms_of(self, row: models.Model) -> list[str]:
+        raise NotImplementedError
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: models.QuerySet, search_term: str
+    ) -> tuple[models.QuerySet, bool]:
+        """The rows with a form in which all of these words, or the beginnings of words, stand."""
         typed = _words(search_term)
         if not typed:
             return (queryset.none() if search_term.strip() else queryset), False
-        found = [group.pk for group in queryset if any(_has(_words(form), typed) for form in group.forms)]
+        found = [row.pk for row in queryset if any(_has(_words(form), typed) for form in self.forms_of(row))]
         return queryset.filter(pk__in=found), False
+
+
+@admin.register(NameGroup)
+class NameGroupAdmin(FormsSearchMixin, admin.ModelAdmin):
+    form = NameGroupForm
+    search_fields = ["forms"]
+
+    def forms_of(self, row: NameGroup) -> list[str]:
+        return row.forms
 
 
 def _words(text: str) -> list[str]:

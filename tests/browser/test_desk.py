@@ -35,7 +35,7 @@ SAMPLE = {"sign-in", "index", "design", "goal changelist", "goal change", "goal 
 PARTS = 4  # of the long list of pages, so that workers share it
 OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
     "goal": ("delete", "history", "preview", "publish", "review", "translation"),
-    "newsitem": ("publish",),
+    "newsitem": ("publish", "prominence"),
     "image": (),
     "notice": (),
     "menuentry": (),
@@ -85,6 +85,7 @@ def pages(language: str) -> dict[str, str]:
             "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
             "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
             "menus": reverse("admin:navigation_menuentry_preview", args=["list"]),
+            "find": reverse("admin:find") + "?q=" + ("التعليم" if language == "ar" else "education"),
             "nothing found": reverse("admin:pages_goal_changelist") + "?q=nothing",
         }
         for model in admin.site._registry:
@@ -183,6 +184,8 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
         "goal version",
         "goal review",
         "goal translation",
+        "newsitem prominence",
+        "find",
         "board",
         "spreadsheet",
         "settings",
@@ -251,6 +254,7 @@ def test_order_by_keyboard_and_by_mouse(desk, site, language):
     first, second, *rest = Goal.objects.visible()
     page = desk.new_page()
     complaints = watch(page)
+    page.set_viewport_size({"width": 360, "height": 640})
     page.goto(site.url + pages(language)["goal changelist"])
     arrow = page.locator("#result_list tbody tr").nth(0).get_by_role("button").nth(1)
     assert str(first).split()[0] in (arrow.get_attribute("aria-label") if language == "en" else str(first))
@@ -260,6 +264,7 @@ def test_order_by_keyboard_and_by_mouse(desk, site, language):
     page.wait_for_load_state()
     assert list(Goal.objects.visible()) == [second, first, *rest]
 
+    page.set_viewport_size({"width": 1280, "height": 800})
     handles = page.locator(".admin-ordering-field-input-wrapper")
     start, end = handles.nth(0).bounding_box(), handles.nth(2).bounding_box()
     edge = start["x"] + (start["width"] - 6 if language == "ar" else 6)
@@ -272,6 +277,23 @@ def test_order_by_keyboard_and_by_mouse(desk, site, language):
     page.wait_for_load_state()
     assert list(Goal.objects.visible()) == [first, rest[0], second, *rest[1:]]
     assert complaints == []
+
+
+@pytest.mark.parametrize("language", ["ar", "en"])
+def test_many_are_withdrawn_on_a_phone_after_a_question_without_a_fault(desk, site, language):
+    page = desk.new_page()
+    complaints = watch(page)
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(site.url + pages(language)["goal changelist"])
+    page.check("#action-toggle")
+    page.select_option("select[name=action]", "withdraw")
+    page.click(".actions button")
+    page.wait_for_selector("#bulk")
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") == 0
+    page.click("#bulk input[type=submit]")
+    page.wait_for_selector(".messagelist .success")
+    assert (list(Goal.objects.visible()), complaints) == ([], [])
 
 
 def test_the_language_switch_keeps_the_page_and_its_query(desk, site):

@@ -9,7 +9,7 @@ from news.models import NewsGoalLink, NewsItem
 from pages.models import Conference, Goal
 from partners.models import Milestone, Organisation, Partnership, PartnershipGoalLink
 from tests.builders import make, make_user, reread
-from tests.desk.forms import send
+from tests.desk.forms import fields_of, send
 from tests.desk.test_lists import changelist
 from tests.desk.test_saving import address, said
 
@@ -46,9 +46,9 @@ def test_what_is_deleted_leaves_the_site_and_the_list(organiser, client):
 
 def test_several_are_deleted_at_once_after_a_question(organiser):
     goals = [make(Goal), make(Goal)]
-    page = act(organiser, "delete_selected", *goals)
+    page = act(organiser, "delete", *goals)
     assert (page.status_code, len(listed(organiser))) == (200, 2)
-    act(organiser, "delete_selected", *goals, post="yes")
+    organiser.post(f"{GOALS}bulk/", fields_of(page, "bulk"))
     assert (listed(organiser), Goal.objects.count()) == ([], 2)
 
 
