@@ -36,7 +36,7 @@ from conference_site.desk.searching import SearchMixin
 from conference_site.desk.translating import TranslatingMixin
 from conference_site.languages.content import codes, language_name, localized
 from conference_site.publishing import aggregate, replacements, working_copies
-from conference_site.publishing.models import Publishable, Revision, State
+from conference_site.publishing.models import LanguageVersion, Publishable, Revision, State
 
 
 @dataclass
@@ -127,15 +127,18 @@ class ContentAdmin(
 
     @admin.display(description=_("Working copy"), empty_value="")
     def work(self, item: Publishable) -> str:
+        if item.has_plan:
+            return format_html('<span class="state state-scheduled">{}</span>', gettext("Replacement planned"))
         if not (item.changed and item.was_ever_published):
             return ""
         return format_html('<span class="state state-changed">{}</span>', gettext("Changes not published"))
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        newest = Revision.objects.filter(
-            content_type=ContentType.objects.get_for_model(self.model), object_id=models.OuterRef("pk")
-        ).order_by("-pk")
-        return super().get_queryset(request).with_states().annotate(changed=models.Subquery(newest.values("changed")[:1]))
+        of_item = {"content_type": ContentType.objects.get_for_model(self.model), "object_id": models.OuterRef("pk")}
+        newest = Revision.objects.filter(**of_item).order_by("-pk")
+        planned = LanguageVersion.objects.filter(**of_item, replace_at__isnull=False)
+        states = super().get_queryset(request).with_states()
+        return states.annotate(changed=models.Subquery(newest.values("changed")[:1]), has_plan=models.Exists(planned))
 
     # The form
 
@@ -158,7 +161,7 @@ class ContentAdmin(
         """The form as its editor saw it. What is saved on top of somebody else's save is merged with it, or comes back."""
         base = collisions.base_of(request, item)
         context |= {"states": self._states(item), "public_address": self._public_address(item), "base": base}
-        if plan := replacements.plan_of(item):
+        if item.has_plan and (plan := replacements.plan_of(item)):
             context |= {"plan": plan, "has_newer_work": base and plan.lacks(base.data, self.model)}
         response = self._form_on(request, item, base, form_url, context)
         if request.saved:

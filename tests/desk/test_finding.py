@@ -21,7 +21,7 @@ from tests.desk.test_saving import address
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 13
+QUERIES = 14
 
 
 def draft(model, **fields):
