@@ -179,6 +179,9 @@ WATCHED = [
         "conference_site.publishing.replacements.apply_due": 2,
         "conference_site.publishing.notices.remind": 600,
         "conference_site.accounts.outbox.forget": 3600,
+        "conference_site.visits.counting.write": 10,
+        "conference_site.visits.counting.forget": 3600,
+        "conference_site.audit.retention.forget": 3600,
     },
     {"conference_site.accounts.outbox.send": 10},
     {
@@ -189,14 +192,6 @@ WATCHED = [
 
 # Whether links to other sites are checked without being asked, each at most once a day. A trial run on localhost asks nobody.
 CHECK_EXTERNAL_LINKS = env.read("bool", "CHECK_EXTERNAL_LINKS", HTTPS)
-# What each worker looks for without being asked, and how often in seconds: see operations/watcher.py.
-WATCHED = {
-    "conference_site.publishing.replacements.apply_due": 2,
-    "conference_site.visits.counting.write": 10,
-    "conference_site.visits.counting.forget": 3600,
-    "conference_site.audit.retention.forget": 3600,
-}
-
 # For how long the log of changes and sign-ins is kept. The database itself refuses to delete what is younger than half a year.
 LOG_MONTHS = max(6, env.count("LOG_MONTHS", 24))
 

@@ -14,6 +14,8 @@ ROOMS = [
     "media",
     "accounts",
     "publishing",
+    "audit",
+    "visits",
     "proofreading",
     "links",
     "desk",

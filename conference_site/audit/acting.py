@@ -29,7 +29,7 @@ def _say(actor: str) -> None:
 
 
 class ActingMiddleware:
-    """Names the user in every request of the desk that may change something. Two statements, and none where a page is only read."""
+    """Names the user in every request of the desk that may change something: two statements, and none where a page is read."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -20,7 +20,7 @@ class Action(models.TextChoices):
     CHANGED = "update", _("changed")
     REMOVED = "delete", _("deleted for ever")
     EMPTIED = "truncate", _("all deleted for ever")
-    PASSWORD = "password", _("password changed")  # noqa: S105
+    PASSWORD = "password", _("password changed")
     SIGNED_IN = "signed in", _("signed in")
     REFUSED = "refused", _("sign-in refused")
     SIGNED_OUT = "signed out", _("signed out")

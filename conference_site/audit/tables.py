@@ -107,7 +107,9 @@ def watch(using: str = "default", **kwargs: Any) -> None:
             if there.get((table, name)) != argument:
                 kind = name.removeprefix("audit_")
                 each = "STATEMENT" if kind == "truncate" else "ROW"
-                statement = f'CREATE OR REPLACE TRIGGER {name} {EVENTS[kind]} ON "{table}" FOR EACH {each} EXECUTE FUNCTION {name}(%s)'
+                statement = (
+                    f'CREATE OR REPLACE TRIGGER {name} {EVENTS[kind]} ON "{table}" FOR EACH {each} EXECUTE FUNCTION {name}(%s)'
+                )
                 cursor.execute(statement, [argument])
 
 
@@ -117,6 +119,6 @@ def _triggers() -> dict[tuple[str, str], str]:
     for table, what in watched().items():
         found[table, "audit_row"] = json.dumps(asdict(what))
         found[table, "audit_truncate"] = what.model
-    headlines = {column for model in apps.get_models() if issubclass(model, Publishable) for column in all_localized(model.headline)}
-    found[Revision._meta.db_table, "audit_act"] = json.dumps(sorted(headlines))
+    headlines = {model.headline for model in apps.get_models() if issubclass(model, Publishable)}
+    found[Revision._meta.db_table, "audit_act"] = json.dumps(all_localized(*sorted(headlines)))
     return found

@@ -1,7 +1,7 @@
 """Counts in the memory of each process, and writes the sums every few seconds (`settings.WATCHED`) and when the process ends.
 
-Of a visitor nothing is kept: no address, no browser, no time of day, no way from page to page. A process that is killed loses what
-it had not yet written, some seconds' worth.
+Of a visitor nothing is kept: no address, no browser, no time of day, no way from page to page. A process that is killed loses
+what it had not yet written, some seconds' worth.
 """
 
 import re
@@ -70,7 +70,8 @@ def write() -> None:
         return
     try:
         with transaction.atomic():
-            _add(Visits, ["kind", "object_id", "language", "day"], [(*page, day, number) for (page, day), number in visits.items()])
+            rows = [(*page, day, number) for (page, day), number in visits.items()]
+            _add(Visits, ["kind", "object_id", "language", "day"], rows)
             _add(FruitlessSearch, ["day", "language", "words"], _within_bounds(searches))
     except BaseException:
         with _lock:
@@ -87,7 +88,7 @@ def _add(model: type[Visits | FruitlessSearch], keys: list[str], rows: list[tupl
     arrays = ", ".join(f"%s::{column.cast_db_type(connection)}[]" for column in columns)
     names, unique = ", ".join(column.column for column in columns), ", ".join(keys)
     statement = (
-        f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) "  # noqa: S608 – names of our own
+        f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) "
         f"ON CONFLICT ({unique}) DO UPDATE SET number = {table}.number + EXCLUDED.number"
     )
     with connection.cursor() as cursor:

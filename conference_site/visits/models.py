@@ -17,7 +17,7 @@ class Visits(models.Model):
     class Meta:
         verbose_name = _("visits")
         verbose_name_plural = _("visits")
-        default_permissions = ("view",)
+        default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["kind", "object_id", "day", "language"], name="visits_once")]
         indexes = [models.Index(fields=["day"], name="visits_by_day")]
 

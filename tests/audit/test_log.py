@@ -1,4 +1,4 @@
-"""The log of changes, written by the database: nothing passes it by, nothing secret stands in it, and nothing can be taken from it."""
+"""The log, written by the database: nothing passes it by, nothing secret stands in it, and nothing can be taken from it."""
 
 from datetime import timedelta
 
@@ -209,9 +209,9 @@ def test_commands_and_connections_are_named_by_role_and_program():
 def test_who_is_acting_is_said_for_all_transactions_of_a_block():
     user = make_user("editor")
     with acting(user, "a test"):
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
+        with transaction.atomic():
             Topic.objects.create(slug="a", name_en="A")
-            _undone = 1 / 0
+            transaction.set_rollback(True)
         Topic.objects.create(slug="b", name_en="B")
     Topic.objects.create(slug="c", name_en="C")
     assert list(Entry.objects.filter(model="news.topic").order_by("pk").values_list("new__slug", "user_key")) == [

@@ -4,45 +4,43 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FruitlessSearch',
+            name="FruitlessSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('language', models.CharField(max_length=12)),
-                ('words', models.CharField(max_length=60)),
-                ('number', models.PositiveBigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("language", models.CharField(max_length=12)),
+                ("words", models.CharField(max_length=60)),
+                ("number", models.PositiveBigIntegerField()),
             ],
             options={
-                'verbose_name': 'search that found nothing',
-                'verbose_name_plural': 'searches that found nothing',
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('day', 'language', 'words'), name='fruitless_once')],
+                "verbose_name": "search that found nothing",
+                "verbose_name_plural": "searches that found nothing",
+                "default_permissions": (),
+                "constraints": [models.UniqueConstraint(fields=("day", "language", "words"), name="fruitless_once")],
             },
         ),
         migrations.CreateModel(
-            name='Visits',
+            name="Visits",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('kind', models.CharField(max_length=100)),
-                ('object_id', models.PositiveBigIntegerField(default=0)),
-                ('language', models.CharField(max_length=12)),
-                ('number', models.PositiveBigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("kind", models.CharField(max_length=100)),
+                ("object_id", models.PositiveBigIntegerField(default=0)),
+                ("language", models.CharField(max_length=12)),
+                ("number", models.PositiveBigIntegerField()),
             ],
             options={
-                'verbose_name': 'visits',
-                'verbose_name_plural': 'visits',
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['day'], name='visits_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'object_id', 'day', 'language'), name='visits_once')],
+                "verbose_name": "visits",
+                "verbose_name_plural": "visits",
+                "default_permissions": (),
+                "indexes": [models.Index(fields=["day"], name="visits_by_day")],
+                "constraints": [models.UniqueConstraint(fields=("kind", "object_id", "day", "language"), name="visits_once")],
             },
         ),
     ]
