@@ -11,11 +11,11 @@ from conference_site.visits import counting
 from conference_site.visits.counting import Page
 
 MACHINES = re.compile(
-    r"bot|crawl|spider|slurp|scrap|fetch|preview|monitor|archiv|validat|feed|headless|lighthouse|facebookexternalhit|whatsapp/|"
+    r"(?<!cu)bot|crawl|spider|slurp|scrap|fetch|preview|monitor|archiv|validat|feed|headless|lighthouse|facebookexternalhit|whatsapp/|"
     r"curl|wget|python|java/|go-http|okhttp|libwww|http-?client|axios|node",
     re.IGNORECASE,
 )
-"""Words by which programs name themselves. One that calls itself a browser is counted as one."""
+"""Words by which programs name themselves (Cubot makes telephones). One that calls itself a browser is counted as one."""
 AHEAD = re.compile("prefetch|prerender|preview", re.IGNORECASE)
 NOT_COUNTED = {"preview", "suggestions"}
 """Names of URL patterns that lead to no page of the public."""
