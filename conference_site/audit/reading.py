@@ -125,7 +125,10 @@ class Line:
     who: str
     """Empty where nobody was signed in, or a program did it."""
     program: str
-    """What was used, where it wasn't a page of the desk by somebody."""
+    """What did it, where it wasn't somebody at the desk: in words, else by the name that a ``tool`` gave itself."""
+    tool: str
+    role: str
+    """Under which a tool entered the database."""
     kind: str
     called: str
     model: type[models.Model] | None
@@ -150,8 +153,8 @@ class Line:
 
     @property
     def is_short(self) -> bool:
-        """Whether all of it can be shown at once: a change, and not the whole of what was added or deleted."""
-        return self.entry.action not in (Action.ADDED, Action.REMOVED)
+        """Whether what changed can be shown at once: it isn’t the whole of what was added or deleted."""
+        return self.entry.action not in (Action.ADDED, Action.REMOVED) or self.entry.model != self.entry.item_model
 
 
 def lines(entries: Iterable[Entry]) -> list[Line]:
@@ -175,7 +178,7 @@ def _line(entry: Entry, versions: tuple | None, items: comparison.Items) -> Line
         entry,
         done,
         entry.who if entry.user_key else "",
-        "" if entry.user_key else _program(entry),
+        *(("", "", "") if entry.user_key else _program(entry)),
         capfirst(model._meta.verbose_name) if model else entry.item_model,
         entry.item_name or (str(item) if item else entry.item_id),
         model,
@@ -236,12 +239,11 @@ def _secret_name(model: type[models.Model], name: str) -> str:
     return capfirst(str(model._meta.get_field(name).verbose_name))
 
 
-def _program(entry: Entry) -> str:
-    """What did it without a user: a program by its name, with the role by which it entered the database."""
-    program = str(PROGRAMS.get(entry.via, entry.via))
-    if entry.who and entry.via not in PROGRAMS:
-        return gettext("%(program)s (database: %(role)s)") % {"program": program or "—", "role": entry.who}
-    return program
+def _program(entry: Entry) -> tuple[str, str, str]:
+    """The program in words, or as a tool and its role in the database."""
+    if entry.via in PROGRAMS:
+        return str(PROGRAMS[entry.via]), "", ""
+    return "", entry.via or ("—" if entry.who else ""), entry.who
 
 
 def _permissions_in_words(permissions: dict[int, Permission]) -> dict[int, str]:
@@ -281,7 +283,15 @@ def table(entries: models.QuerySet[Entry], wanted: dict, most: int) -> Iterator[
 def _rows(line: Line) -> Iterator[list[object]]:
     entry = line.entry
     moment = timezone.localtime(entry.happened_at).isoformat(sep=" ", timespec="seconds")
-    start = [moment, line.who, line.program, line.act, line.part or line.kind, line.called, entry.item_id]
+    start = [
+        moment,
+        line.who or line.role,
+        line.program or line.tool,
+        line.act,
+        line.part or line.kind,
+        line.called,
+        entry.item_id,
+    ]
     fields = list(_cells(line))
     for cells in fields or [["", "", ""]]:
         yield [*start, *cells, entry.note]

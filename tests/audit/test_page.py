@@ -127,6 +127,23 @@ def test_an_act_says_languages_note_and_what_changed():
     assert (saved.act, words(saved)) == ("Saved", [("Title", ["One"], ["Two"])])
 
 
+def test_who_or_what_did_it_is_said():
+    user = make_user("editor")
+    with acting(user, "admin:x"):
+        Topic.objects.create(slug="a", name_en="A")
+    with acting(None, "password_reset_confirm"):
+        Topic.objects.create(slug="b", name_en="B")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL application_name = 'manage.py shell'")
+    Topic.objects.create(slug="c", name_en="C")
+    lines = reading.lines(Entry.objects.filter(model="news.topic").order_by("pk"))
+    assert [(line.who, line.program, line.tool, line.role) for line in lines] == [
+        (user.username, "", "", ""),
+        ("", "a link that was sent by mail", "", ""),
+        ("", "", "manage.py shell", connection.settings_dict["USER"]),
+    ]
+
+
 def test_what_the_site_no_longer_knows_is_still_listed(desk):
     Entry.objects.create(action="update", model="gone.thing", item_model="gone.thing", item_id="5", old={"a": 1}, new={"a": 2})
     Entry.objects.create(action="insert", model="news.topic", item_model="news.topic", item_id="99", new={"gone": "column"})
