@@ -127,7 +127,7 @@ class Line:
     program: str
     """What did it, where it wasn't somebody at the desk: in words, else by the name that a ``tool`` gave itself."""
     tool: str
-    role: str
+    database_role: str
     """Under which a tool entered the database."""
     kind: str
     called: str
@@ -285,7 +285,7 @@ def _rows(line: Line) -> Iterator[list[object]]:
     moment = timezone.localtime(entry.happened_at).isoformat(sep=" ", timespec="seconds")
     start = [
         moment,
-        line.who or line.role,
+        line.who or line.database_role,
         line.program or line.tool,
         line.act,
         line.part or line.kind,

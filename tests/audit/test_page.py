@@ -137,7 +137,7 @@ def test_who_or_what_did_it_is_said():
         cursor.execute("SET LOCAL application_name = 'manage.py shell'")
     Topic.objects.create(slug="c", name_en="C")
     lines = reading.lines(Entry.objects.filter(model="news.topic").order_by("pk"))
-    assert [(line.who, line.program, line.tool, line.role) for line in lines] == [
+    assert [(line.who, line.program, line.tool, line.database_role) for line in lines] == [
         (user.username, "", "", ""),
         ("", "a link that was sent by mail", "", ""),
         ("", "", "manage.py shell", connection.settings_dict["USER"]),
