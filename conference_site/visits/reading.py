@@ -77,13 +77,6 @@ def counted(period: Period, kind: str = "", item: str = "") -> models.QuerySet[V
     return rows.filter(kind=kind) if kind else rows
 
 
-def of_item(item: models.Model, days: int = 30) -> int:
-    """How often the item was read in the last days."""
-    start = timezone.localdate() - timedelta(days=days - 1)
-    rows = Visits.objects.filter(kind=item._meta.label_lower, object_id=item.pk, day__gte=start)
-    return rows.aggregate(all=Sum("number"))["all"] or 0
-
-
 # By time
 
 
