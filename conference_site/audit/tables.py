@@ -12,10 +12,14 @@ from conference_site.publishing.aggregate import translated_fields
 from conference_site.publishing.models import Part, Publishable, Revision
 
 NOT_WATCHED = {
+    "accounts.notice",  # the outbox of mail, which keeps itself
     "admin.logentry",
     "auth.permission",  # written by Django from the code
     "contenttypes.contenttype",
     "sessions.session",
+    "links.address",
+    "links.source",
+    "links.place",
     "operations.loadeditem",
     "publishing.presence",
     "publishing.revision",  # history itself; `audit_act` writes what each says

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.audit import reading, tables
 from conference_site.audit.models import Action, Entry, action_names
-from conference_site.desk.spreadsheet import csv_file
+from conference_site.desk.csv_file import csv_file
 
 MOST_EXPORTED = 10_000
 MOST_NAMES = 200

@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.desk.spreadsheet import csv_file
+from conference_site.desk.csv_file import csv_file
 from conference_site.languages.content import codes, language_name
 from conference_site.visits import reading
 

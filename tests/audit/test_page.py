@@ -15,7 +15,7 @@ from django.utils import timezone
 from conference_site.audit import reading
 from conference_site.audit.acting import acting
 from conference_site.audit.models import Entry
-from conference_site.desk.spreadsheet import harmless
+from conference_site.desk.csv_file import harmless
 from conference_site.publishing import working_copies
 from conference_site.publishing.models import Revision
 from news.models import NewsItem, Topic
