@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from threading import Thread
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
@@ -153,12 +154,9 @@ def test_threads_lose_no_visit():
 
 
 def test_a_process_that_ends_keeps_what_it_has_counted():
-    class Worker:
-        class watcher:  # noqa: N801
-            stop = staticmethod(lambda: None)
-
+    worker = SimpleNamespace(watchers=[SimpleNamespace(stop=lambda: None)])
     counting.count(Page("home", 0, "en"))
-    gunicorn.worker_exit(None, Worker())
+    gunicorn.worker_exit(None, worker)
     assert Visits.objects.get().number == 1
     gunicorn.worker_exit(None, object())
 
