@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check lock clean shots proof-readers proof-pages proof-desk proof-search proof-run proof-image
+.PHONY: help run test lint format check lock clean shots proof-readers proof-pages proof-desk proof-log proof-search proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -81,6 +81,9 @@ proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on eve
 
 proof-desk:  ## 3 minutes: axe-core on every page of the desk, in both languages, light and dark
 	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py"
+
+proof-log:  ## 2 minutes: what the log and the count of visits cost, and a page of a log of a million entries
+	@$(MAKE) test ARGS="-m proof -n 0 tests/audit/proof_log.py"
 
 proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEMS= for another number
 	$(call environment,requirements-dev.txt)

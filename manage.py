@@ -5,6 +5,8 @@ import os
 import sys
 
 if __name__ == "__main__":
+    # By this name the database knows the connection: the log says which command changed something.
+    os.environ.setdefault("PGAPPNAME", " ".join(["manage.py", *sys.argv[1:2]]))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "conference_site.settings")
     from django.core.management import execute_from_command_line
 

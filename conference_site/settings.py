@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "conference_site.accounts",
     "conference_site.publishing",
     "conference_site.navigation",
+    "conference_site.audit",
+    "conference_site.visits",
     "conference_site.proofreading",
     "conference_site.links",
     "conference_site.delivery",
@@ -61,12 +63,14 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "conference_site.delivery.middleware.CompressionMiddleware",
+    "conference_site.visits.middleware.VisitsMiddleware",
     "conference_site.delivery.middleware.BoundaryMiddleware",
     # The next ones act only where a view touches the session or a form: on the desk. A public page sets no cookie.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "conference_site.audit.acting.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -176,6 +180,9 @@ WATCHED = [
         "conference_site.publishing.replacements.apply_due": 2,
         "conference_site.publishing.notices.remind": 600,
         "conference_site.accounts.outbox.forget": 3600,
+        "conference_site.visits.counting.write": 10,
+        "conference_site.visits.counting.forget": 3600,
+        "conference_site.audit.retention.forget": 3600,
     },
     {"conference_site.accounts.outbox.send": 10},
     {
@@ -186,6 +193,8 @@ WATCHED = [
 
 # Whether links to other sites are checked without being asked, each at most once a day. A trial run on localhost asks nobody.
 CHECK_EXTERNAL_LINKS = env.read("bool", "CHECK_EXTERNAL_LINKS", HTTPS)
+# For how long the log of changes and sign-ins is kept. The database itself refuses to delete what is younger than half a year.
+LOG_MONTHS = max(6, env.count("LOG_MONTHS", 24))
 
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}

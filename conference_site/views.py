@@ -41,8 +41,11 @@ def search(request: HttpRequest) -> HttpResponse:
     topics = Topic.objects.by_name()
     asked = Asked.read(request.GET, dict(Topic.objects.values_list("slug", "pk")))
     years = sorted({*NewsItem.objects.years(), *filter(None, [asked.year])}, reverse=True)
-    context = {"page": search_page.search(asked), "topics": topics, "years": years}
-    return render(request, "search.html", context)
+    page = search_page.search(asked)
+    response = render(request, "search.html", {"page": page, "topics": topics, "years": years})
+    if page.query and not page.results and not asked.is_narrowed:
+        response.fruitless = asked.words  # for the count of searches that found nothing
+    return response
 
 
 @require_safe

@@ -24,7 +24,16 @@ VAR = Path(__file__).resolve().parents[1] / "var"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # set by xdist in its workers, which inherit the rest of the environment
 MOST_WORKERS = 4
 KEPT_TOGETHER = {"test_run.py", "test_environment.py"}
-OPTIONAL_SETTINGS = ("CHECK_EXTERNAL_LINKS", "DEBUG", "EMAIL_URL", "EMAIL_FROM", "EXTRA_HOSTS", "TIME_ZONE", "TRUSTED_PROXIES")
+OPTIONAL_SETTINGS = (
+    "CHECK_EXTERNAL_LINKS",
+    "DEBUG",
+    "EMAIL_URL",
+    "EMAIL_FROM",
+    "EXTRA_HOSTS",
+    "LOG_MONTHS",
+    "TIME_ZONE",
+    "TRUSTED_PROXIES",
+)
 
 
 def claim_place() -> Postgres:

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from conference_site.accounts import views
 from conference_site.desk import finding, items, links, work
+from conference_site.desk.log import LogMixin
 from conference_site.desk.spreadsheets import SpreadsheetsMixin
+from conference_site.desk.visits import VisitsMixin
 from conference_site.languages.content import codes, language_name
 from conference_site.publishing.models import Stage, State
 
@@ -54,7 +56,7 @@ class Choices(AutocompleteJsonView):
         return choice | {"preview": preview(obj)} if preview else choice
 
 
-class Desk(SpreadsheetsMixin, AdminSite):
+class Desk(SpreadsheetsMixin, LogMixin, VisitsMixin, AdminSite):
     site_title = site_header = _("The editors’ desk")
     index_title = _("Content")
     site_url = None
@@ -63,6 +65,8 @@ class Desk(SpreadsheetsMixin, AdminSite):
         own = [
             path("work/", self.admin_view(self.board), name="board"),
             path("find/", self.admin_view(self.find), name="find"),
+            path("log/", self.admin_view(self.log), name="log"),
+            path("visits/", self.admin_view(self.visits), name="visits"),
             path("links/", self.admin_view(links.page), name="links"),
             path("links/<int:pk>/check/", self.admin_view(links.check), name="check_link"),
             path("items/", self.admin_view(items.offered), name="items"),

@@ -5,6 +5,7 @@
 PORT and BIND say where (8000 on loopback), WEB_CONCURRENCY how many processes (2).
 """
 
+import logging
 import os
 
 
@@ -51,6 +52,19 @@ def post_worker_init(worker: object) -> None:
 
 
 def worker_exit(_server: object, worker: object) -> None:
-    """Let what runs in the background come to its end; a worker that failed to start has none."""
-    for watcher in getattr(worker, "watchers", ()):
+    """Let what runs in the background come to its end, and keep what was counted; a worker that failed to start has neither."""
+    watchers = getattr(worker, "watchers", ())
+    for watcher in watchers:
         watcher.stop()
+    if watchers:
+        keep_counts()
+
+
+def keep_counts() -> None:
+    """Write the visits that this process has counted. Where the database is away they are lost, and the log says so."""
+    from conference_site.visits import counting
+
+    try:
+        counting.write()
+    except Exception:
+        logging.getLogger(__name__).exception("The last visits could not be written")

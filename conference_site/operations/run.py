@@ -108,7 +108,7 @@ def settle(choices: dict[str, str]) -> None:
         unfinished.replace(CHOICES)
     except OSError as error:
         raise CannotStartError(f"{VAR} cannot be written to: {error.strerror}.") from None
-    for name, value in {"DJANGO_SETTINGS_MODULE": "conference_site.settings", **choices}.items():
+    for name, value in {"DJANGO_SETTINGS_MODULE": "conference_site.settings", "PGAPPNAME": "make run", **choices}.items():
         os.environ[name] = os.environ.get(name) or value
 
 

@@ -103,8 +103,17 @@ def whole(data: dict, model: type[models.Model], items: Items | None = None) -> 
 
 def items_named_in(model: type[models.Model], *versions: dict) -> Items:
     """The items to which the versions refer, deleted ones too: one query for each of their models."""
+    return items_named((model, version) for version in versions)
+
+
+def items_named(
+    versions: Iterable[tuple[type[models.Model], dict]], others: Iterable[tuple[type[models.Model], int]] = ()
+) -> Items:
+    """The same of versions of items of several models, and these other items."""
     wanted: dict[type[models.Model], set] = defaultdict(set)
-    for version in versions:
+    for model, key in others:
+        wanted[model].add(key)
+    for model, version in versions:
         for related, keys in _references(version, model):
             wanted[related].update(key for key in keys if isinstance(key, int))
     return defaultdict(dict) | {related: related._base_manager.in_bulk(keys) for related, keys in wanted.items() if keys}
@@ -131,6 +140,21 @@ def changed_names(old: dict, new: dict, model: type[models.Model]) -> list[str]:
         if _differ(old.get("parts", {}), new.get("parts", {}), name):
             found.append(_label(aggregate.part_model(model, name)._meta, plural=True))
     return found
+
+
+def changes_of_row(old: dict, new: dict, model: type[models.Model], items: Items) -> list[Field]:
+    """What differs between the columns of a row, also in those that no editor fills in."""
+    reader = _Reader({}, {}, model, items)
+    known = {column.attname for column in aggregate.content_fields(model)} | set(aggregate.translated_fields(model))
+    others = [column for column in model._meta.concrete_fields if column.attname not in known]
+    return [
+        *reader._fields(old, new, model),
+        *(
+            Field(_label(column), [reader._value(column, old[column.attname], new[column.attname])])
+            for column in others
+            if _differ(old, new, column.attname) and not column.primary_key
+        ),
+    ]
 
 
 def text_change(column: models.Field, old: str, new: str) -> Value:

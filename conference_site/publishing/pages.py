@@ -38,7 +38,11 @@ def item_page(
             item = items.filter(slug=slug).first()
             if item and not is_there(item):
                 raise Http404
-            return view(request, item) if item else _redirect(items, slug, address)
+            if item is None:
+                return _redirect(items, slug, address)
+            response = view(request, item)
+            response.item = item  # whose page it is, for the count of visits
+            return response
 
         find_and_render.items, find_and_render.address, find_and_render.is_there = queryset, address, is_there
         return find_and_render

@@ -25,6 +25,7 @@ from conference_site.navigation.models import Redirect
 from conference_site.operations import content
 from conference_site.publishing import working_copies
 from conference_site.publishing.roles import create_roles
+from news.models import Topic
 from pages.documents import Document
 from pages.models import Announcement, Goal
 from tests.browser.axe import COLOURS, findings
@@ -81,6 +82,9 @@ def pages(language: str) -> dict[str, str]:
             "spreadsheet": reverse("admin:spreadsheet"),
             "settings": reverse("admin:settings"),
             "links": reverse("admin:links"),
+            "log": reverse("admin:log"),
+            "visits": reverse("admin:visits"),
+            "topic history": reverse("admin:news_topic_history", args=[Topic.objects.first().pk]),
             "application": reverse("admin:app_list", args=["partners"]),
             "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
             "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
@@ -191,6 +195,8 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
         "settings",
         "notice changelist",
         "links",
+        "log",
+        "visits",
     )
     wide = {}
     for name, path in pages(language).items():
