@@ -54,7 +54,7 @@ class Topic(Searchable, Addressed, Normalised):
     headline = "name"
     search_weights = {"A": ("name",)}
 
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=80, help_text=_("One or two words, by which news are sorted."))
 
     objects = TopicQuerySet.as_manager()
 
@@ -135,31 +135,75 @@ class NewsItem(Documented, Addressed, Publishable):
     reading_headings = {"correction": _("Correction"), "video_transcript": _("What is said in the video")}
     not_duplicated = ("published_on",)
 
-    title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("summary"), blank=True)
-    event_on = models.DateField(_("date of the event"), null=True, blank=True)
+    title = models.CharField(_("title"), max_length=200, help_text=_("Says what happened, in one line."))
+    summary = models.TextField(
+        _("summary"),
+        blank=True,
+        help_text=_("One or two sentences, for lists, cards and search engines: at most 160 characters are shown there."),
+    )
+    event_on = models.DateField(
+        _("date of the event"), null=True, blank=True, help_text=_("When it happened; the news is sorted by it.")
+    )
     published_on = models.DateField(_("date of publication"), null=True, blank=True, help_text=_("Empty when it is not known."))
     created_on = models.DateField(default=timezone.localdate, editable=False)
     listed_on = models.DateField(_("listed under"), editable=False)
-    place = models.CharField(_("place"), max_length=120, blank=True)
-    body = RichTextField(_("text"), blank=True)
-    image = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture"))
-    video_url = models.URLField(_("address of a video"), blank=True)
-    video_poster = models.ForeignKey(
-        Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("picture that stands for the video")
+    place = models.CharField(_("place"), max_length=120, blank=True, help_text=_("The city where it happened."))
+    body = RichTextField(
+        _("text"),
+        blank=True,
+        help_text=_("Headings in it begin at the second level. A passage in the other language is marked with its button."),
     )
-    video_transcript = RichTextField(_("what is said in the video"), blank=True)
-    source_url = models.URLField(_("link to the source"), blank=True)
-    correction = models.TextField(_("correction"), blank=True)
-    corrected_on = models.DateField(_("date of the correction"), null=True, blank=True)
+    image = models.ForeignKey(
+        Image,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
+        help_text=_("Stands above the text and in lists. Others belong in the gallery."),
+    )
+    video_url = models.URLField(_("address of a video"), blank=True, help_text=_("Where the video can be seen, with https."))
+    video_poster = models.ForeignKey(
+        Image,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture that stands for the video"),
+        help_text=_("Shown in the place of the video, which opens where it is."),
+    )
+    video_transcript = RichTextField(
+        _("what is said in the video"), blank=True, help_text=_("For whoever can't hear it, and for the search.")
+    )
+    source_url = models.URLField(_("link to the source"), blank=True, help_text=_("Where the news comes from, with https."))
+    correction = models.TextField(
+        _("correction"), blank=True, help_text=_("What was wrong, and what is right; shown above the text.")
+    )
+    corrected_on = models.DateField(
+        _("date of the correction"), null=True, blank=True, help_text=_("The day on which the mistake was corrected.")
+    )
     # Of the row itself, and so live at once, like the order of other things.
     pinned_at = models.DateTimeField(null=True, editable=False)
     pinned_until = models.DateTimeField(null=True, editable=False)
     featured_at = models.DateTimeField(null=True, editable=False)
     featured_until = models.DateTimeField(null=True, editable=False)
-    topics = models.ManyToManyField(Topic, related_name="news", blank=True, verbose_name=_("topics"))
-    organisations = models.ManyToManyField(Organisation, related_name="news", blank=True, verbose_name=_("organisations"))
-    partnerships = models.ManyToManyField(Partnership, related_name="news", blank=True, verbose_name=_("partnerships"))
+    topics = models.ManyToManyField(
+        Topic, related_name="news", blank=True, verbose_name=_("topics"), help_text=_("By these visitors find more of the same.")
+    )
+    organisations = models.ManyToManyField(
+        Organisation,
+        related_name="news",
+        blank=True,
+        verbose_name=_("organisations"),
+        help_text=_("Those that the news is about; it is shown with them."),
+    )
+    partnerships = models.ManyToManyField(
+        Partnership,
+        related_name="news",
+        blank=True,
+        verbose_name=_("partnerships"),
+        help_text=_("Those that the news is about; it is shown with them."),
+    )
 
     objects = NewsQuerySet.as_manager()
 
@@ -282,9 +326,13 @@ class NewsPicture(Part):
     part_of = "item"
 
     item = models.ForeignKey(NewsItem, models.CASCADE, related_name="pictures")
-    image = models.ForeignKey(Image, models.CASCADE, related_name="+", verbose_name=_("picture"))
-    caption = models.CharField(_("caption"), max_length=300, blank=True)
-    order = models.PositiveIntegerField(_("order"), default=0)
+    image = models.ForeignKey(
+        Image, models.CASCADE, related_name="+", verbose_name=_("picture"), help_text=_("One of the pictures that were uploaded.")
+    )
+    caption = models.CharField(
+        _("caption"), max_length=300, blank=True, help_text=_("What is to be seen, who and where; shown beneath the picture.")
+    )
+    order = models.PositiveIntegerField(_("order"), default=0, help_text=_("Lower numbers come first."))
 
     class Meta:
         verbose_name = _("photograph")

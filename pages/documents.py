@@ -28,9 +28,17 @@ class Document(Ordered, Addressed, Publishable):
     reading_order = ("description",)
     search_weights = {"A": ("title",), "B": ("description",)}
 
-    title = models.CharField(_("title"), max_length=200)
-    description = models.TextField(_("description"), blank=True)
-    file = models.FileField(_("file"), upload_to="documents/%Y/%m", blank=True, max_length=200)
+    title = models.CharField(_("title"), max_length=200, help_text=_("What the document is called, not its file."))
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("One or two sentences: for whom it is and what stands in it.")
+    )
+    file = models.FileField(
+        _("file"),
+        upload_to="documents/%Y/%m",
+        blank=True,
+        max_length=200,
+        help_text=_("A PDF, or slides, tables and texts without macros. Each language may have a file of its own."),
+    )
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
 
     class Meta(Publishable.Meta, Ordered.Meta):
@@ -93,7 +101,13 @@ class DocumentFile:
 class Documented(models.Model):
     """An item to which documents belong."""
 
-    documents = models.ManyToManyField(Document, related_name="+", blank=True, verbose_name=_("documents"))
+    documents = models.ManyToManyField(
+        Document,
+        related_name="+",
+        blank=True,
+        verbose_name=_("documents"),
+        help_text=_("Offered for download at the end of the page."),
+    )
 
     class Meta:
         abstract = True

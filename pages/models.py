@@ -86,11 +86,26 @@ class Conference(Documented, Publishable):
 
     title = models.TextField(_("title"), help_text=_("A line break where the sense divides it."))
     short_title = models.CharField(_("short title"), max_length=120, help_text=_("For the header and the browser's tab."))
-    theme = models.CharField(_("theme"), max_length=200, blank=True)
-    purpose = models.TextField(_("purpose"), blank=True)
-    introduction = RichTextField(_("introduction"), blank=True)
+    theme = models.CharField(
+        _("theme"), max_length=200, blank=True, help_text=_("The sentence of the conference, under its title on the home page.")
+    )
+    purpose = models.TextField(
+        _("purpose"),
+        blank=True,
+        help_text=_("Why the conference is held, in two or three sentences; search engines show it too."),
+    )
+    introduction = RichTextField(
+        _("introduction"), blank=True, help_text=_("The text at the beginning of the conference's own page.")
+    )
 
-    phase = models.CharField(_("phase"), max_length=20, choices=Phase, blank=True, default=Phase.UNSET)
+    phase = models.CharField(
+        _("phase"),
+        max_length=20,
+        choices=Phase,
+        blank=True,
+        default=Phase.UNSET,
+        help_text=_("What the home page says of the conference now; the dates below are shown as they fit it."),
+    )
     to_be_announced = ArrayField(
         models.CharField(max_length=20, choices=Fact),
         verbose_name=_("to be announced"),
@@ -98,24 +113,83 @@ class Conference(Documented, Publishable):
         blank=True,
         help_text=_("Shown as “to be announced” as long as it has no value."),
     )
-    starts_on = models.DateField(_("first day"), null=True, blank=True)
-    ends_on = models.DateField(_("last day"), null=True, blank=True)
-    time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[validate_time_zone])
-    venue = models.CharField(_("venue"), max_length=200, blank=True)
-    former_starts_on = models.DateField(_("former first day"), null=True, blank=True)
-    former_ends_on = models.DateField(_("former last day"), null=True, blank=True)
-    former_venue = models.CharField(_("former venue"), max_length=200, blank=True)
-    mode = models.CharField(_("mode"), max_length=20, choices=Mode, blank=True, default=Mode.UNSET)
-    organiser = models.CharField(_("organiser"), max_length=200, blank=True)
-    call_for_papers = RichTextField(_("call for papers"), blank=True)
-    registration_url = models.URLField(_("registration address"), blank=True)
-    registration_opens_at = models.DateTimeField(_("registration opens"), null=True, blank=True)
-    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
-    registration_before = models.CharField(_("wording before registration"), max_length=200, blank=True)
-    registration_during = models.CharField(_("wording during registration"), max_length=200, blank=True)
-    registration_after = models.CharField(_("wording after registration"), max_length=200, blank=True)
-    contact_email = models.EmailField(_("contact e-mail"), blank=True)
-    show_hijri = models.BooleanField(_("show Hijri dates beside Gregorian ones"), default=True)
+    starts_on = models.DateField(_("first day"), null=True, blank=True, help_text=_("Empty as long as it is not decided."))
+    ends_on = models.DateField(
+        _("last day"), null=True, blank=True, help_text=_("Empty for a conference of one day, or as long as it is not decided.")
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text=_("The name of the conference's own time zone in the IANA list, as Asia/Riyadh."),
+    )
+    venue = models.CharField(
+        _("venue"), max_length=200, blank=True, help_text=_("City and place, as they stand in an invitation.")
+    )
+    former_starts_on = models.DateField(
+        _("former first day"),
+        null=True,
+        blank=True,
+        help_text=_("Where the conference was moved: the day that was announced before."),
+    )
+    former_ends_on = models.DateField(
+        _("former last day"),
+        null=True,
+        blank=True,
+        help_text=_("Where the conference was moved: the last day that was announced before."),
+    )
+    former_venue = models.CharField(
+        _("former venue"),
+        max_length=200,
+        blank=True,
+        help_text=_("Where the conference was moved: the place that was announced before."),
+    )
+    mode = models.CharField(
+        _("mode"),
+        max_length=20,
+        choices=Mode,
+        blank=True,
+        default=Mode.UNSET,
+        help_text=_("Whether people meet in a place, on the network, or both."),
+    )
+    organiser = models.CharField(
+        _("organiser"), max_length=200, blank=True, help_text=_("The official name of the body that holds the conference.")
+    )
+    call_for_papers = RichTextField(
+        _("call for papers"),
+        blank=True,
+        help_text=_("Who may submit what, until when and where. Empty: the page says nothing of it."),
+    )
+    registration_url = models.URLField(
+        _("registration address"), blank=True, help_text=_("Where visitors register. Empty: no button is shown.")
+    )
+    registration_opens_at = models.DateTimeField(
+        _("registration opens"), null=True, blank=True, help_text=_("Until then the wording before registration is shown.")
+    )
+    registration_closes_at = models.DateTimeField(
+        _("registration closes"), null=True, blank=True, help_text=_("From then on the wording after registration is shown.")
+    )
+    registration_before = models.CharField(
+        _("wording before registration"), max_length=200, blank=True, help_text=_("Shown before registration opens.")
+    )
+    registration_during = models.CharField(
+        _("wording during registration"),
+        max_length=200,
+        blank=True,
+        help_text=_("The words of the button that leads to registration."),
+    )
+    registration_after = models.CharField(
+        _("wording after registration"), max_length=200, blank=True, help_text=_("Shown after registration has closed.")
+    )
+    contact_email = models.EmailField(
+        _("contact e-mail"), blank=True, help_text=_("Shown to everybody, at the foot of each page.")
+    )
+    show_hijri = models.BooleanField(
+        _("show Hijri dates beside Gregorian ones"),
+        default=True,
+        help_text=_("Of the Umm al-Qura calendar; on Arabic and English pages alike."),
+    )
 
     objects = ConferenceQuerySet.as_manager()
 
@@ -171,8 +245,8 @@ class SocialAccount(Part):
     part_of = "conference"
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="social_accounts")
-    name = models.CharField(_("network"), max_length=60)
-    url = models.URLField(_("address"))
+    name = models.CharField(_("network"), max_length=60, help_text=_("As visitors know it: X, YouTube, LinkedIn."))
+    url = models.URLField(_("address"), help_text=_("The whole address of the account, with https."))
 
     class Meta:
         verbose_name = _("social account")
@@ -194,10 +268,20 @@ class Announcement(Publishable):
         IMPORTANT = "important", _("Important")
         URGENT = "urgent", _("Urgent")
 
-    level = models.CharField(_("level"), max_length=12, choices=Level, default=Level.INFORMATION)
-    message = models.CharField(_("message"), max_length=300)
-    link_text = models.CharField(_("text of the link"), max_length=80, blank=True)
-    link = LinkField(_("link"), max_length=500, blank=True)
+    level = models.CharField(
+        _("level"),
+        max_length=12,
+        choices=Level,
+        default=Level.INFORMATION,
+        help_text=_("Urgent ones stand out in colour; use them for what changes a visitor's plans."),
+    )
+    message = models.CharField(_("message"), max_length=300, help_text=_("One sentence, shown at the top of every page."))
+    link_text = models.CharField(
+        _("text of the link"), max_length=80, blank=True, help_text=_("Says where the link leads, never “click here”.")
+    )
+    link = LinkField(
+        _("link"), max_length=500, blank=True, help_text=_("An address of this site, as /ar/news/, or one with https.")
+    )
 
     class Meta(Publishable.Meta):
         verbose_name = _("announcement")
@@ -214,9 +298,9 @@ class Goal(Documented, Ordered, Addressed, Publishable):
     search_weights = {"A": ("title",), "B": ("summary",), "C": ("body",)}
     reading_order = ("summary", "body")
 
-    title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("summary"), blank=True)
-    body = RichTextField(_("text"), blank=True)
+    title = models.CharField(_("title"), max_length=200, help_text=_("Short, as it stands in lists and menus."))
+    summary = models.TextField(_("summary"), blank=True, help_text=_("One or two sentences, for lists and search engines."))
+    body = RichTextField(_("text"), blank=True, help_text=_("The first paragraph states the goal; what follows explains it."))
 
     class Meta(Publishable.Meta, Ordered.Meta):
         verbose_name = _("goal")
@@ -238,9 +322,9 @@ class Page(Documented, Ordered, Addressed, Publishable):
     search_weights = {"A": ("title",), "B": ("introduction",), "C": ("body",)}
     reading_order = ("introduction", "body")
 
-    title = models.CharField(_("title"), max_length=200)
-    introduction = models.TextField(_("introduction"), blank=True)
-    body = RichTextField(_("text"), blank=True)
+    title = models.CharField(_("title"), max_length=200, help_text=_("Short, as it stands in menus."))
+    introduction = models.TextField(_("introduction"), blank=True, help_text=_("One or two sentences beneath the title."))
+    body = RichTextField(_("text"), blank=True, help_text=_("Headings in it begin at the second level; do not skip one."))
 
     class Meta(Publishable.Meta, Ordered.Meta):
         verbose_name = _("page")
@@ -257,9 +341,9 @@ class ResearchQuestion(Documented, Ordered, Addressed, Publishable):
     search_weights = {"A": ("title",), "B": ("question",), "C": ("body",)}
     reading_order = ("question", "body")
 
-    title = models.CharField(_("title"), max_length=200)
-    question = models.TextField(_("question"), blank=True)
-    body = RichTextField(_("text"), blank=True)
+    title = models.CharField(_("title"), max_length=200, help_text=_("A few words, for lists."))
+    question = models.TextField(_("question"), blank=True, help_text=_("The question in full, with its question mark."))
+    body = RichTextField(_("text"), blank=True, help_text=_("What the conference asks, and why."))
 
     class Meta(Publishable.Meta, Ordered.Meta):
         verbose_name = _("research question")
@@ -273,8 +357,14 @@ class QuestionPageLink(Part):
     part_of = "question"
 
     question = models.ForeignKey(ResearchQuestion, models.CASCADE, related_name="page_links")
-    page = models.ForeignKey(Page, models.CASCADE, related_name="question_links", verbose_name=_("page"))
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    page = models.ForeignKey(
+        Page,
+        models.CASCADE,
+        related_name="question_links",
+        verbose_name=_("page"),
+        help_text=_("The page that deals with the question."),
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("One sentence: what it says about the question."))
 
     class Meta:
         verbose_name = _("related page")
@@ -300,7 +390,13 @@ class GoalLink(Part):
 
     kind: str
 
-    goal = models.ForeignKey(Goal, models.CASCADE, related_name="%(app_label)s_links", verbose_name=_("goal"))
+    goal = models.ForeignKey(
+        Goal,
+        models.CASCADE,
+        related_name="%(app_label)s_links",
+        verbose_name=_("goal"),
+        help_text=_("The goal of the conference that this serves."),
+    )
     note = models.CharField(_("note"), max_length=300, blank=True, help_text=_("One sentence: how it relates to the goal."))
 
     objects = GoalLinkQuerySet.as_manager()

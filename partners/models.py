@@ -48,13 +48,31 @@ class Organisation(Documented, Ordered, Addressed, Publishable):
         CENTRE = "centre", _("Centres")
         OTHER = "other", _("Others")
 
-    name = models.CharField(_("official name"), max_length=200)
-    acronym = models.CharField(_("acronym"), max_length=40, blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.OTHER)
-    role = models.CharField(_("role in which the texts name it"), max_length=300, blank=True)
-    description = RichTextField(_("description"), blank=True)
-    website = models.URLField(_("website"), blank=True)
-    logo = models.ForeignKey(Image, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("logo"))
+    name = models.CharField(_("official name"), max_length=200, help_text=_("As the organisation writes it itself."))
+    acronym = models.CharField(
+        _("acronym"), max_length=40, blank=True, help_text=_("As it is used in texts, for example ALECSO.")
+    )
+    kind = models.CharField(
+        _("kind"),
+        max_length=20,
+        choices=Kind,
+        default=Kind.OTHER,
+        help_text=_("What sort of body it is; lists are grouped by it."),
+    )
+    role = models.CharField(
+        _("role in which the texts name it"), max_length=300, blank=True, help_text=_("A few words, as “Strategic partner”.")
+    )
+    description = RichTextField(_("description"), blank=True, help_text=_("Who it is and what it has to do with the conference."))
+    website = models.URLField(_("website"), blank=True, help_text=_("The organisation's own site, with https."))
+    logo = models.ForeignKey(
+        Image,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
+        help_text=_("On a light ground; it is shown small."),
+    )
     is_partner = models.BooleanField(
         _("conference partner"),
         default=False,
@@ -115,16 +133,29 @@ class Partnership(Documented, Ordered, Addressed, Publishable):
         ACTIVE = "active", _("In force")
         CONCLUDED = "concluded", _("Concluded")
 
-    title = models.CharField(_("title"), max_length=200)
-    summary = models.TextField(_("summary"), blank=True)
-    agreed = RichTextField(_("what was agreed"), blank=True)
-    results = RichTextField(_("results"), blank=True)
-    standing = models.CharField(_("state"), max_length=12, choices=Standing, blank=True, default=Standing.UNSET)
+    title = models.CharField(_("title"), max_length=200, help_text=_("Who works together, or on what."))
+    summary = models.TextField(_("summary"), blank=True, help_text=_("One or two sentences, for lists and search engines."))
+    agreed = RichTextField(_("what was agreed"), blank=True, help_text=_("What the parties have undertaken to do."))
+    results = RichTextField(_("results"), blank=True, help_text=_("What has come of it so far."))
+    standing = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=Standing,
+        blank=True,
+        default=Standing.UNSET,
+        help_text=_("Whether it is under way or has ended."),
+    )
     ends_on = PartialDateField(
         _("agreed until"),
         help_text=_("As 2024-08-18, or 2024-08, or 2024; empty when it is not known. The desk reminds of it before."),
     )
-    parties = models.ManyToManyField(Organisation, related_name="partnerships", blank=True, verbose_name=_("parties"))
+    parties = models.ManyToManyField(
+        Organisation,
+        related_name="partnerships",
+        blank=True,
+        verbose_name=_("parties"),
+        help_text=_("The organisations that take part."),
+    )
 
     objects = PartnershipQuerySet.as_manager()
 
@@ -140,9 +171,9 @@ class Milestone(Part):
     part_of = "partnership"
 
     partnership = models.ForeignKey(Partnership, models.CASCADE, related_name="milestones")
-    order = models.PositiveIntegerField(_("order"), default=0)
+    order = models.PositiveIntegerField(_("order"), default=0, help_text=_("Lower numbers come first."))
     date = PartialDateField(_("date"), help_text=_("As 2024-08-18, or 2024-08, or 2024; empty when it is not known."))
-    text = models.CharField(_("what happened"), max_length=300)
+    text = models.CharField(_("what happened"), max_length=300, help_text=_("One sentence."))
 
     class Meta:
         verbose_name = _("milestone")
@@ -178,14 +209,28 @@ class LearningCity(Documented, Ordered, Addressed, Publishable):
     reading_order = ("summary", "body")
     search_names = ("name",)
 
-    name = models.CharField(_("name"), max_length=200)
-    country = models.CharField(_("country"), max_length=120, blank=True)
-    network = models.CharField(_("network"), max_length=200, blank=True)
-    partnership = models.ForeignKey(
-        Partnership, models.SET_NULL, null=True, blank=True, related_name="cities", verbose_name=_("came from the partnership")
+    name = models.CharField(_("name"), max_length=200, help_text=_("As UNESCO's network writes it."))
+    country = models.CharField(
+        _("country"), max_length=120, blank=True, help_text=_("The name that is in use, for example Saudi Arabia.")
     )
-    summary = models.TextField(_("summary"), blank=True)
-    body = RichTextField(_("what it works to do as a learning city"), blank=True)
+    network = models.CharField(
+        _("network"), max_length=200, blank=True, help_text=_("The network to which the city belongs, with its official name.")
+    )
+    partnership = models.ForeignKey(
+        Partnership,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="cities",
+        verbose_name=_("came from the partnership"),
+        help_text=_("The partnership by which the city works with the conference."),
+    )
+    summary = models.TextField(_("summary"), blank=True, help_text=_("One or two sentences, for lists and the map."))
+    body = RichTextField(
+        _("what it works to do as a learning city"),
+        blank=True,
+        help_text=_("What the city does, with dates and numbers where they are known."),
+    )
     latitude = models.FloatField(
         _("latitude"),
         null=True,

@@ -18,7 +18,7 @@ from whitenoise import WhiteNoise
 
 from conference_site.operations.postgres import FORGETFUL, InUseError, Postgres
 from conference_site.operations.processes import CannotStartError, die_with_parent
-from tests import tools
+from tests import databases, tools
 
 VAR = Path(__file__).resolve().parents[1] / "var"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # set by xdist in its workers, which inherit the rest of the environment
@@ -90,6 +90,7 @@ def pytest_configure() -> None:
     try:
         if OWN_DATABASE:
             SERVER.start()
+        databases.forget()
         call_command("collectstatic", interactive=False, verbosity=0)
         call_command("messages", "--compile", verbosity=0)
     except (CannotStartError, CommandError) as problem:
@@ -123,12 +124,18 @@ def static_files_looked_at_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker) -> None:
-    """The database has its roles, as every site has: to make them costs more than most tests."""
-    from conference_site.publishing.roles import create_roles
+def django_db_setup(django_db_blocker) -> Iterator[None]:
+    """A database for this worker, with roles as every site has. The first that needs one migrates it, the others copy that."""
+    with django_db_blocker.unblock(), databases.copied(WORKER or "alone"):
+        yield
 
-    with django_db_blocker.unblock():
-        create_roles()
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_without_migrating() -> Iterator[None]:
+    """Django does what follows a migration each time that it has emptied the tables; here what that leaves behind is kept."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("django.test.TransactionTestCase._fixture_teardown", lambda _case: databases.empty())
+        yield
 
 
 @pytest.fixture(scope="session")

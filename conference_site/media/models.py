@@ -18,7 +18,12 @@ from conference_site.search.models import Searchable
 
 
 def share_field(name: str) -> models.PositiveSmallIntegerField:
-    return models.PositiveSmallIntegerField(name, default=50, validators=[MaxValueValidator(100)])
+    return models.PositiveSmallIntegerField(
+        name,
+        default=50,
+        validators=[MaxValueValidator(100)],
+        help_text=_("0 to 100. What lies there stays in sight where the picture is cut."),
+    )
 
 
 class ImageQuerySet(models.QuerySet):
@@ -39,7 +44,9 @@ class Image(Searchable, Normalised):
     headline = "alternative_text"
     search_weights = {"A": ("alternative_text",), "D": ("credit",)}
 
-    file = models.FileField(_("file"), upload_to="images/%Y/%m")
+    file = models.FileField(
+        _("file"), upload_to="images/%Y/%m", help_text=_("A photograph or drawing: JPEG, PNG, WebP, AVIF or SVG.")
+    )
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
     focus_x = share_field(_("focal point, per cent from the left"))
@@ -49,7 +56,7 @@ class Image(Searchable, Normalised):
         max_length=300,
         help_text=_("What the picture shows, for those who do not see it."),
     )
-    credit = models.CharField(_("credit"), max_length=200, blank=True)
+    credit = models.CharField(_("credit"), max_length=200, blank=True, help_text=_("Who took it, or to whom it belongs."))
     created_at = models.DateTimeField(_("added on"), auto_now_add=True)
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True, editable=False)
 

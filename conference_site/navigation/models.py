@@ -58,7 +58,14 @@ class DestinationQuerySet(models.QuerySet):
 class Destination(Normalised):
     """What leads somewhere: to a section of the site, to an item's page wherever it stands, or to an address. To one of them."""
 
-    section = models.CharField(_("section"), max_length=20, choices=Section, blank=True, default="")
+    section = models.CharField(
+        _("section"),
+        max_length=20,
+        choices=Section,
+        blank=True,
+        default="",
+        help_text=_("One of the site's own lists. Choose this, or an item, or give an address."),
+    )
     kind = models.CharField(max_length=40, blank=True, default="", editable=False)
     object_id = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     address = DestinationField(
@@ -135,7 +142,9 @@ class MenuEntry(Ordered, Destination):
     MOST = {Place.HEADER: 8, Place.FOOTER: 12}
     """How many links a place has room for."""
 
-    place = models.CharField(_("place"), max_length=8, choices=Place, default=Place.HEADER)
+    place = models.CharField(
+        _("place"), max_length=8, choices=Place, default=Place.HEADER, help_text=_("At the top of every page, or at its foot.")
+    )
     label = models.CharField(
         _("label"),
         max_length=60,
@@ -190,7 +199,12 @@ class Redirect(Destination):
         help_text=_("What follows the site’s name, such as /jubail. Capital letters and a slash at its end make no difference."),
         error_messages={"unique": _("This printed address is in use already.")},
     )
-    note = models.CharField(_("where it is printed"), max_length=200, blank=True)
+    note = models.CharField(
+        _("where it is printed"),
+        max_length=200,
+        blank=True,
+        help_text=_("For the desk only: on which poster or leaflet, and since when."),
+    )
 
     class Meta:
         verbose_name = _("printed address")

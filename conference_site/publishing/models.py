@@ -128,8 +128,12 @@ class Publishable(Searchable, Normalised):
     reading_headings: dict[str, str] = {}
     not_duplicated: tuple[str, ...] = ()
 
-    publish_at = models.DateTimeField(_("public from"), null=True, blank=True)
-    expires_at = models.DateTimeField(_("public until"), null=True, blank=True)
+    publish_at = models.DateTimeField(
+        _("public from"), null=True, blank=True, help_text=_("Left empty, the text becomes public when it is published.")
+    )
+    expires_at = models.DateTimeField(
+        _("public until"), null=True, blank=True, help_text=_("Left empty, it stays public until it is withdrawn.")
+    )
     deleted_at = models.DateTimeField(_("deleted on"), null=True, blank=True, editable=False)
     modified_at = models.DateTimeField(_("last changed"), auto_now=True)
 

@@ -32,9 +32,22 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                ("name_ar", models.CharField(max_length=80, null=True, verbose_name="name")),
-                ("name_en", models.CharField(max_length=80, null=True, verbose_name="name")),
+                (
+                    "name",
+                    models.CharField(max_length=80, verbose_name="name", help_text="One or two words, by which news are sorted."),
+                ),
+                (
+                    "name_ar",
+                    models.CharField(
+                        max_length=80, null=True, verbose_name="name", help_text="One or two words, by which news are sorted."
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(
+                        max_length=80, null=True, verbose_name="name", help_text="One or two words, by which news are sorted."
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "topic",
@@ -46,12 +59,60 @@ class Migration(migrations.Migration):
             name="NewsItem",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 (
@@ -64,13 +125,54 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("summary", models.TextField(blank=True, verbose_name="summary")),
-                ("summary_ar", models.TextField(blank=True, null=True, verbose_name="summary")),
-                ("summary_en", models.TextField(blank=True, null=True, verbose_name="summary")),
-                ("event_on", models.DateField(blank=True, null=True, verbose_name="date of the event")),
+                ("title", models.CharField(max_length=200, verbose_name="title", help_text="Says what happened, in one line.")),
+                (
+                    "title_ar",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="title", help_text="Says what happened, in one line."
+                    ),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="title", help_text="Says what happened, in one line."
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        verbose_name="summary",
+                        help_text="One or two sentences, for lists, cards and search engines: at most 160 characters are shown there.",
+                    ),
+                ),
+                (
+                    "summary_ar",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="summary",
+                        help_text="One or two sentences, for lists, cards and search engines: at most 160 characters are shown there.",
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="summary",
+                        help_text="One or two sentences, for lists, cards and search engines: at most 160 characters are shown there.",
+                    ),
+                ),
+                (
+                    "event_on",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        verbose_name="date of the event",
+                        help_text="When it happened; the news is sorted by it.",
+                    ),
+                ),
                 (
                     "published_on",
                     models.DateField(
@@ -79,17 +181,89 @@ class Migration(migrations.Migration):
                 ),
                 ("created_on", models.DateField(default=django.utils.timezone.localdate, editable=False)),
                 ("listed_on", models.DateField(editable=False, verbose_name="listed under")),
-                ("place", models.CharField(blank=True, max_length=120, verbose_name="place")),
-                ("place_ar", models.CharField(blank=True, max_length=120, null=True, verbose_name="place")),
-                ("place_en", models.CharField(blank=True, max_length=120, null=True, verbose_name="place")),
-                ("body", conference_site.richtext.fields.RichTextField(blank=True, verbose_name="text")),
-                ("body_ar", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="text")),
-                ("body_en", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="text")),
-                ("source_url", models.URLField(blank=True, verbose_name="link to the source")),
-                ("correction", models.TextField(blank=True, verbose_name="correction")),
-                ("correction_ar", models.TextField(blank=True, null=True, verbose_name="correction")),
-                ("correction_en", models.TextField(blank=True, null=True, verbose_name="correction")),
-                ("corrected_on", models.DateField(blank=True, null=True, verbose_name="date of the correction")),
+                (
+                    "place",
+                    models.CharField(blank=True, max_length=120, verbose_name="place", help_text="The city where it happened."),
+                ),
+                (
+                    "place_ar",
+                    models.CharField(
+                        blank=True, max_length=120, null=True, verbose_name="place", help_text="The city where it happened."
+                    ),
+                ),
+                (
+                    "place_en",
+                    models.CharField(
+                        blank=True, max_length=120, null=True, verbose_name="place", help_text="The city where it happened."
+                    ),
+                ),
+                (
+                    "body",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        verbose_name="text",
+                        help_text="Headings in it begin at the second level. A passage in the other language is marked with its button.",
+                    ),
+                ),
+                (
+                    "body_ar",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="text",
+                        help_text="Headings in it begin at the second level. A passage in the other language is marked with its button.",
+                    ),
+                ),
+                (
+                    "body_en",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="text",
+                        help_text="Headings in it begin at the second level. A passage in the other language is marked with its button.",
+                    ),
+                ),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True, verbose_name="link to the source", help_text="Where the news comes from, with https."
+                    ),
+                ),
+                (
+                    "correction",
+                    models.TextField(
+                        blank=True,
+                        verbose_name="correction",
+                        help_text="What was wrong, and what is right; shown above the text.",
+                    ),
+                ),
+                (
+                    "correction_ar",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="correction",
+                        help_text="What was wrong, and what is right; shown above the text.",
+                    ),
+                ),
+                (
+                    "correction_en",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="correction",
+                        help_text="What was wrong, and what is right; shown above the text.",
+                    ),
+                ),
+                (
+                    "corrected_on",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        verbose_name="date of the correction",
+                        help_text="The day on which the mistake was corrected.",
+                    ),
+                ),
                 (
                     "image",
                     models.ForeignKey(
@@ -99,21 +273,39 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="media.image",
                         verbose_name="picture",
+                        help_text="Stands above the text and in lists. Others belong in the gallery.",
                     ),
                 ),
                 (
                     "organisations",
                     models.ManyToManyField(
-                        blank=True, related_name="news", to="partners.organisation", verbose_name="organisations"
+                        blank=True,
+                        related_name="news",
+                        to="partners.organisation",
+                        verbose_name="organisations",
+                        help_text="Those that the news is about; it is shown with them.",
                     ),
                 ),
                 (
                     "partnerships",
                     models.ManyToManyField(
-                        blank=True, related_name="news", to="partners.partnership", verbose_name="partnerships"
+                        blank=True,
+                        related_name="news",
+                        to="partners.partnership",
+                        verbose_name="partnerships",
+                        help_text="Those that the news is about; it is shown with them.",
                     ),
                 ),
-                ("topics", models.ManyToManyField(blank=True, related_name="news", to="news.topic", verbose_name="topics")),
+                (
+                    "topics",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="news",
+                        to="news.topic",
+                        verbose_name="topics",
+                        help_text="By these visitors find more of the same.",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "news item",
@@ -160,6 +352,7 @@ class Migration(migrations.Migration):
                         related_name="%(app_label)s_links",
                         to="pages.goal",
                         verbose_name="goal",
+                        help_text="The goal of the conference that this serves.",
                     ),
                 ),
                 (

@@ -17,7 +17,13 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="newsitem",
             name="documents",
-            field=models.ManyToManyField(blank=True, related_name="+", to="pages.document", verbose_name="documents"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="pages.document",
+                verbose_name="documents",
+                help_text="Offered for download at the end of the page.",
+            ),
         ),
         migrations.AddField(
             model_name="newsitem",
@@ -29,40 +35,85 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to="media.image",
                 verbose_name="picture that stands for the video",
+                help_text="Shown in the place of the video, which opens where it is.",
             ),
         ),
         migrations.AddField(
             model_name="newsitem",
             name="video_transcript",
-            field=conference_site.richtext.fields.RichTextField(blank=True, verbose_name="what is said in the video"),
+            field=conference_site.richtext.fields.RichTextField(
+                blank=True, verbose_name="what is said in the video", help_text="For whoever can't hear it, and for the search."
+            ),
         ),
         migrations.AddField(
             model_name="newsitem",
             name="video_transcript_ar",
-            field=conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="what is said in the video"),
+            field=conference_site.richtext.fields.RichTextField(
+                blank=True,
+                null=True,
+                verbose_name="what is said in the video",
+                help_text="For whoever can't hear it, and for the search.",
+            ),
         ),
         migrations.AddField(
             model_name="newsitem",
             name="video_transcript_en",
-            field=conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="what is said in the video"),
+            field=conference_site.richtext.fields.RichTextField(
+                blank=True,
+                null=True,
+                verbose_name="what is said in the video",
+                help_text="For whoever can't hear it, and for the search.",
+            ),
         ),
         migrations.AddField(
             model_name="newsitem",
             name="video_url",
-            field=models.URLField(blank=True, verbose_name="address of a video"),
+            field=models.URLField(
+                blank=True, verbose_name="address of a video", help_text="Where the video can be seen, with https."
+            ),
         ),
         migrations.CreateModel(
             name="NewsPicture",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("caption", models.CharField(blank=True, max_length=300, verbose_name="caption")),
-                ("caption_ar", models.CharField(blank=True, max_length=300, null=True, verbose_name="caption")),
-                ("caption_en", models.CharField(blank=True, max_length=300, null=True, verbose_name="caption")),
-                ("order", models.PositiveIntegerField(default=0, verbose_name="order")),
+                (
+                    "caption",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        verbose_name="caption",
+                        help_text="What is to be seen, who and where; shown beneath the picture.",
+                    ),
+                ),
+                (
+                    "caption_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        null=True,
+                        verbose_name="caption",
+                        help_text="What is to be seen, who and where; shown beneath the picture.",
+                    ),
+                ),
+                (
+                    "caption_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        null=True,
+                        verbose_name="caption",
+                        help_text="What is to be seen, who and where; shown beneath the picture.",
+                    ),
+                ),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="order", help_text="Lower numbers come first.")),
                 (
                     "image",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="media.image", verbose_name="picture"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="media.image",
+                        verbose_name="picture",
+                        help_text="One of the pictures that were uploaded.",
                     ),
                 ),
                 (

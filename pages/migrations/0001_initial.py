@@ -19,12 +19,60 @@ class Migration(migrations.Migration):
             name="Announcement",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 (
@@ -34,22 +82,90 @@ class Migration(migrations.Migration):
                         default="information",
                         max_length=12,
                         verbose_name="level",
+                        help_text="Urgent ones stand out in colour; use them for what changes a visitor's plans.",
                     ),
                 ),
-                ("message", models.CharField(max_length=300, verbose_name="message")),
-                ("message_ar", models.CharField(max_length=300, null=True, verbose_name="message")),
-                ("message_en", models.CharField(max_length=300, null=True, verbose_name="message")),
-                ("link_text", models.CharField(blank=True, max_length=80, verbose_name="text of the link")),
-                ("link_text_ar", models.CharField(blank=True, max_length=80, null=True, verbose_name="text of the link")),
-                ("link_text_en", models.CharField(blank=True, max_length=80, null=True, verbose_name="text of the link")),
-                ("link", conference_site.languages.fields.LinkField(blank=True, max_length=500, verbose_name="link")),
+                (
+                    "message",
+                    models.CharField(
+                        max_length=300, verbose_name="message", help_text="One sentence, shown at the top of every page."
+                    ),
+                ),
+                (
+                    "message_ar",
+                    models.CharField(
+                        max_length=300,
+                        null=True,
+                        verbose_name="message",
+                        help_text="One sentence, shown at the top of every page.",
+                    ),
+                ),
+                (
+                    "message_en",
+                    models.CharField(
+                        max_length=300,
+                        null=True,
+                        verbose_name="message",
+                        help_text="One sentence, shown at the top of every page.",
+                    ),
+                ),
+                (
+                    "link_text",
+                    models.CharField(
+                        blank=True,
+                        max_length=80,
+                        verbose_name="text of the link",
+                        help_text="Says where the link leads, never “click here”.",
+                    ),
+                ),
+                (
+                    "link_text_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=80,
+                        null=True,
+                        verbose_name="text of the link",
+                        help_text="Says where the link leads, never “click here”.",
+                    ),
+                ),
+                (
+                    "link_text_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=80,
+                        null=True,
+                        verbose_name="text of the link",
+                        help_text="Says where the link leads, never “click here”.",
+                    ),
+                ),
+                (
+                    "link",
+                    conference_site.languages.fields.LinkField(
+                        blank=True,
+                        max_length=500,
+                        verbose_name="link",
+                        help_text="An address of this site, as /ar/news/, or one with https.",
+                    ),
+                ),
                 (
                     "link_ar",
-                    conference_site.languages.fields.LinkField(blank=True, max_length=500, null=True, verbose_name="link"),
+                    conference_site.languages.fields.LinkField(
+                        blank=True,
+                        max_length=500,
+                        null=True,
+                        verbose_name="link",
+                        help_text="An address of this site, as /ar/news/, or one with https.",
+                    ),
                 ),
                 (
                     "link_en",
-                    conference_site.languages.fields.LinkField(blank=True, max_length=500, null=True, verbose_name="link"),
+                    conference_site.languages.fields.LinkField(
+                        blank=True,
+                        max_length=500,
+                        null=True,
+                        verbose_name="link",
+                        help_text="An address of this site, as /ar/news/, or one with https.",
+                    ),
                 ),
             ],
             options={
@@ -84,12 +200,60 @@ class Migration(migrations.Migration):
             name="Conference",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 ("title", models.TextField(help_text="A line break where the sense divides it.", verbose_name="title")),
@@ -119,20 +283,86 @@ class Migration(migrations.Migration):
                         help_text="For the header and the browser's tab.", max_length=120, null=True, verbose_name="short title"
                     ),
                 ),
-                ("theme", models.CharField(blank=True, max_length=200, verbose_name="theme")),
-                ("theme_ar", models.CharField(blank=True, max_length=200, null=True, verbose_name="theme")),
-                ("theme_en", models.CharField(blank=True, max_length=200, null=True, verbose_name="theme")),
-                ("purpose", models.TextField(blank=True, verbose_name="purpose")),
-                ("purpose_ar", models.TextField(blank=True, null=True, verbose_name="purpose")),
-                ("purpose_en", models.TextField(blank=True, null=True, verbose_name="purpose")),
-                ("introduction", conference_site.richtext.fields.RichTextField(blank=True, verbose_name="introduction")),
+                (
+                    "theme",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="theme",
+                        help_text="The sentence of the conference, under its title on the home page.",
+                    ),
+                ),
+                (
+                    "theme_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="theme",
+                        help_text="The sentence of the conference, under its title on the home page.",
+                    ),
+                ),
+                (
+                    "theme_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="theme",
+                        help_text="The sentence of the conference, under its title on the home page.",
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.TextField(
+                        blank=True,
+                        verbose_name="purpose",
+                        help_text="Why the conference is held, in two or three sentences; search engines show it too.",
+                    ),
+                ),
+                (
+                    "purpose_ar",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="purpose",
+                        help_text="Why the conference is held, in two or three sentences; search engines show it too.",
+                    ),
+                ),
+                (
+                    "purpose_en",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="purpose",
+                        help_text="Why the conference is held, in two or three sentences; search engines show it too.",
+                    ),
+                ),
+                (
+                    "introduction",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        verbose_name="introduction",
+                        help_text="The text at the beginning of the conference's own page.",
+                    ),
+                ),
                 (
                     "introduction_ar",
-                    conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="introduction"),
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="introduction",
+                        help_text="The text at the beginning of the conference's own page.",
+                    ),
                 ),
                 (
                     "introduction_en",
-                    conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="introduction"),
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="introduction",
+                        help_text="The text at the beginning of the conference's own page.",
+                    ),
                 ),
                 (
                     "phase",
@@ -151,6 +381,7 @@ class Migration(migrations.Migration):
                         default="",
                         max_length=20,
                         verbose_name="phase",
+                        help_text="What the home page says of the conference now; the dates below are shown as they fit it.",
                     ),
                 ),
                 (
@@ -175,8 +406,21 @@ class Migration(migrations.Migration):
                         verbose_name="to be announced",
                     ),
                 ),
-                ("starts_on", models.DateField(blank=True, null=True, verbose_name="first day")),
-                ("ends_on", models.DateField(blank=True, null=True, verbose_name="last day")),
+                (
+                    "starts_on",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="first day", help_text="Empty as long as it is not decided."
+                    ),
+                ),
+                (
+                    "ends_on",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        verbose_name="last day",
+                        help_text="Empty for a conference of one day, or as long as it is not decided.",
+                    ),
+                ),
                 (
                     "time_zone",
                     models.CharField(
@@ -184,16 +428,85 @@ class Migration(migrations.Migration):
                         max_length=64,
                         validators=[conference_site.languages.validators.validate_time_zone],
                         verbose_name="time zone",
+                        help_text="The name of the conference's own time zone in the IANA list, as Asia/Riyadh.",
                     ),
                 ),
-                ("venue", models.CharField(blank=True, max_length=200, verbose_name="venue")),
-                ("venue_ar", models.CharField(blank=True, max_length=200, null=True, verbose_name="venue")),
-                ("venue_en", models.CharField(blank=True, max_length=200, null=True, verbose_name="venue")),
-                ("former_starts_on", models.DateField(blank=True, null=True, verbose_name="former first day")),
-                ("former_ends_on", models.DateField(blank=True, null=True, verbose_name="former last day")),
-                ("former_venue", models.CharField(blank=True, max_length=200, verbose_name="former venue")),
-                ("former_venue_ar", models.CharField(blank=True, max_length=200, null=True, verbose_name="former venue")),
-                ("former_venue_en", models.CharField(blank=True, max_length=200, null=True, verbose_name="former venue")),
+                (
+                    "venue",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="venue",
+                        help_text="City and place, as they stand in an invitation.",
+                    ),
+                ),
+                (
+                    "venue_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="venue",
+                        help_text="City and place, as they stand in an invitation.",
+                    ),
+                ),
+                (
+                    "venue_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="venue",
+                        help_text="City and place, as they stand in an invitation.",
+                    ),
+                ),
+                (
+                    "former_starts_on",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        verbose_name="former first day",
+                        help_text="Where the conference was moved: the day that was announced before.",
+                    ),
+                ),
+                (
+                    "former_ends_on",
+                    models.DateField(
+                        blank=True,
+                        null=True,
+                        verbose_name="former last day",
+                        help_text="Where the conference was moved: the last day that was announced before.",
+                    ),
+                ),
+                (
+                    "former_venue",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="former venue",
+                        help_text="Where the conference was moved: the place that was announced before.",
+                    ),
+                ),
+                (
+                    "former_venue_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="former venue",
+                        help_text="Where the conference was moved: the place that was announced before.",
+                    ),
+                ),
+                (
+                    "former_venue_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="former venue",
+                        help_text="Where the conference was moved: the place that was announced before.",
+                    ),
+                ),
                 (
                     "mode",
                     models.CharField(
@@ -202,52 +515,194 @@ class Migration(migrations.Migration):
                         default="",
                         max_length=20,
                         verbose_name="mode",
+                        help_text="Whether people meet in a place, on the network, or both.",
                     ),
                 ),
-                ("organiser", models.CharField(blank=True, max_length=200, verbose_name="organiser")),
-                ("organiser_ar", models.CharField(blank=True, max_length=200, null=True, verbose_name="organiser")),
-                ("organiser_en", models.CharField(blank=True, max_length=200, null=True, verbose_name="organiser")),
-                ("call_for_papers", conference_site.richtext.fields.RichTextField(blank=True, verbose_name="call for papers")),
+                (
+                    "organiser",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="organiser",
+                        help_text="The official name of the body that holds the conference.",
+                    ),
+                ),
+                (
+                    "organiser_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="organiser",
+                        help_text="The official name of the body that holds the conference.",
+                    ),
+                ),
+                (
+                    "organiser_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="organiser",
+                        help_text="The official name of the body that holds the conference.",
+                    ),
+                ),
+                (
+                    "call_for_papers",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        verbose_name="call for papers",
+                        help_text="Who may submit what, until when and where. Empty: the page says nothing of it.",
+                    ),
+                ),
                 (
                     "call_for_papers_ar",
-                    conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="call for papers"),
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="call for papers",
+                        help_text="Who may submit what, until when and where. Empty: the page says nothing of it.",
+                    ),
                 ),
                 (
                     "call_for_papers_en",
-                    conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="call for papers"),
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="call for papers",
+                        help_text="Who may submit what, until when and where. Empty: the page says nothing of it.",
+                    ),
                 ),
-                ("registration_url", models.URLField(blank=True, verbose_name="registration address")),
-                ("registration_opens_at", models.DateTimeField(blank=True, null=True, verbose_name="registration opens")),
-                ("registration_closes_at", models.DateTimeField(blank=True, null=True, verbose_name="registration closes")),
-                ("registration_before", models.CharField(blank=True, max_length=200, verbose_name="wording before registration")),
+                (
+                    "registration_url",
+                    models.URLField(
+                        blank=True,
+                        verbose_name="registration address",
+                        help_text="Where visitors register. Empty: no button is shown.",
+                    ),
+                ),
+                (
+                    "registration_opens_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="registration opens",
+                        help_text="Until then the wording before registration is shown.",
+                    ),
+                ),
+                (
+                    "registration_closes_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="registration closes",
+                        help_text="From then on the wording after registration is shown.",
+                    ),
+                ),
+                (
+                    "registration_before",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="wording before registration",
+                        help_text="Shown before registration opens.",
+                    ),
+                ),
                 (
                     "registration_before_ar",
-                    models.CharField(blank=True, max_length=200, null=True, verbose_name="wording before registration"),
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="wording before registration",
+                        help_text="Shown before registration opens.",
+                    ),
                 ),
                 (
                     "registration_before_en",
-                    models.CharField(blank=True, max_length=200, null=True, verbose_name="wording before registration"),
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="wording before registration",
+                        help_text="Shown before registration opens.",
+                    ),
                 ),
-                ("registration_during", models.CharField(blank=True, max_length=200, verbose_name="wording during registration")),
+                (
+                    "registration_during",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="wording during registration",
+                        help_text="The words of the button that leads to registration.",
+                    ),
+                ),
                 (
                     "registration_during_ar",
-                    models.CharField(blank=True, max_length=200, null=True, verbose_name="wording during registration"),
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="wording during registration",
+                        help_text="The words of the button that leads to registration.",
+                    ),
                 ),
                 (
                     "registration_during_en",
-                    models.CharField(blank=True, max_length=200, null=True, verbose_name="wording during registration"),
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="wording during registration",
+                        help_text="The words of the button that leads to registration.",
+                    ),
                 ),
-                ("registration_after", models.CharField(blank=True, max_length=200, verbose_name="wording after registration")),
+                (
+                    "registration_after",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="wording after registration",
+                        help_text="Shown after registration has closed.",
+                    ),
+                ),
                 (
                     "registration_after_ar",
-                    models.CharField(blank=True, max_length=200, null=True, verbose_name="wording after registration"),
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="wording after registration",
+                        help_text="Shown after registration has closed.",
+                    ),
                 ),
                 (
                     "registration_after_en",
-                    models.CharField(blank=True, max_length=200, null=True, verbose_name="wording after registration"),
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="wording after registration",
+                        help_text="Shown after registration has closed.",
+                    ),
                 ),
-                ("contact_email", models.EmailField(blank=True, max_length=254, verbose_name="contact e-mail")),
-                ("show_hijri", models.BooleanField(default=True, verbose_name="show Hijri dates beside Gregorian ones")),
+                (
+                    "contact_email",
+                    models.EmailField(
+                        blank=True,
+                        max_length=254,
+                        verbose_name="contact e-mail",
+                        help_text="Shown to everybody, at the foot of each page.",
+                    ),
+                ),
+                (
+                    "show_hijri",
+                    models.BooleanField(
+                        default=True,
+                        verbose_name="show Hijri dates beside Gregorian ones",
+                        help_text="Of the Umm al-Qura calendar; on Arabic and English pages alike.",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "conference",
@@ -300,12 +755,60 @@ class Migration(migrations.Migration):
             name="Goal",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 ("order", models.PositiveIntegerField(db_index=True, default=0, verbose_name="order")),
@@ -319,15 +822,72 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("summary", models.TextField(blank=True, verbose_name="summary")),
-                ("summary_ar", models.TextField(blank=True, null=True, verbose_name="summary")),
-                ("summary_en", models.TextField(blank=True, null=True, verbose_name="summary")),
-                ("body", conference_site.richtext.fields.RichTextField(blank=True, verbose_name="text")),
-                ("body_ar", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="text")),
-                ("body_en", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="text")),
+                (
+                    "title",
+                    models.CharField(max_length=200, verbose_name="title", help_text="Short, as it stands in lists and menus."),
+                ),
+                (
+                    "title_ar",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="title", help_text="Short, as it stands in lists and menus."
+                    ),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="title", help_text="Short, as it stands in lists and menus."
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True, verbose_name="summary", help_text="One or two sentences, for lists and search engines."
+                    ),
+                ),
+                (
+                    "summary_ar",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="summary",
+                        help_text="One or two sentences, for lists and search engines.",
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="summary",
+                        help_text="One or two sentences, for lists and search engines.",
+                    ),
+                ),
+                (
+                    "body",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        verbose_name="text",
+                        help_text="The first paragraph states the goal; what follows explains it.",
+                    ),
+                ),
+                (
+                    "body_ar",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="text",
+                        help_text="The first paragraph states the goal; what follows explains it.",
+                    ),
+                ),
+                (
+                    "body_en",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="text",
+                        help_text="The first paragraph states the goal; what follows explains it.",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "goal",
@@ -361,12 +921,60 @@ class Migration(migrations.Migration):
             name="Page",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 ("order", models.PositiveIntegerField(db_index=True, default=0, verbose_name="order")),
@@ -380,15 +988,57 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("introduction", models.TextField(blank=True, verbose_name="introduction")),
-                ("introduction_ar", models.TextField(blank=True, null=True, verbose_name="introduction")),
-                ("introduction_en", models.TextField(blank=True, null=True, verbose_name="introduction")),
-                ("body", conference_site.richtext.fields.RichTextField(blank=True, verbose_name="text")),
-                ("body_ar", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="text")),
-                ("body_en", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="text")),
+                ("title", models.CharField(max_length=200, verbose_name="title", help_text="Short, as it stands in menus.")),
+                (
+                    "title_ar",
+                    models.CharField(max_length=200, null=True, verbose_name="title", help_text="Short, as it stands in menus."),
+                ),
+                (
+                    "title_en",
+                    models.CharField(max_length=200, null=True, verbose_name="title", help_text="Short, as it stands in menus."),
+                ),
+                (
+                    "introduction",
+                    models.TextField(
+                        blank=True, verbose_name="introduction", help_text="One or two sentences beneath the title."
+                    ),
+                ),
+                (
+                    "introduction_ar",
+                    models.TextField(
+                        blank=True, null=True, verbose_name="introduction", help_text="One or two sentences beneath the title."
+                    ),
+                ),
+                (
+                    "introduction_en",
+                    models.TextField(
+                        blank=True, null=True, verbose_name="introduction", help_text="One or two sentences beneath the title."
+                    ),
+                ),
+                (
+                    "body",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, verbose_name="text", help_text="Headings in it begin at the second level; do not skip one."
+                    ),
+                ),
+                (
+                    "body_ar",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="text",
+                        help_text="Headings in it begin at the second level; do not skip one.",
+                    ),
+                ),
+                (
+                    "body_en",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="text",
+                        help_text="Headings in it begin at the second level; do not skip one.",
+                    ),
+                ),
                 (
                     "placement",
                     models.CharField(
@@ -432,12 +1082,60 @@ class Migration(migrations.Migration):
             name="ResearchQuestion",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 ("order", models.PositiveIntegerField(db_index=True, default=0, verbose_name="order")),
@@ -451,15 +1149,51 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("question", models.TextField(blank=True, verbose_name="question")),
-                ("question_ar", models.TextField(blank=True, null=True, verbose_name="question")),
-                ("question_en", models.TextField(blank=True, null=True, verbose_name="question")),
-                ("body", conference_site.richtext.fields.RichTextField(blank=True, verbose_name="text")),
-                ("body_ar", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="text")),
-                ("body_en", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="text")),
+                ("title", models.CharField(max_length=200, verbose_name="title", help_text="A few words, for lists.")),
+                (
+                    "title_ar",
+                    models.CharField(max_length=200, null=True, verbose_name="title", help_text="A few words, for lists."),
+                ),
+                (
+                    "title_en",
+                    models.CharField(max_length=200, null=True, verbose_name="title", help_text="A few words, for lists."),
+                ),
+                (
+                    "question",
+                    models.TextField(
+                        blank=True, verbose_name="question", help_text="The question in full, with its question mark."
+                    ),
+                ),
+                (
+                    "question_ar",
+                    models.TextField(
+                        blank=True, null=True, verbose_name="question", help_text="The question in full, with its question mark."
+                    ),
+                ),
+                (
+                    "question_en",
+                    models.TextField(
+                        blank=True, null=True, verbose_name="question", help_text="The question in full, with its question mark."
+                    ),
+                ),
+                (
+                    "body",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, verbose_name="text", help_text="What the conference asks, and why."
+                    ),
+                ),
+                (
+                    "body_ar",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, null=True, verbose_name="text", help_text="What the conference asks, and why."
+                    ),
+                ),
+                (
+                    "body_en",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, null=True, verbose_name="text", help_text="What the conference asks, and why."
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "research question",
@@ -493,9 +1227,35 @@ class Migration(migrations.Migration):
             name="QuestionPageLink",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
-                ("note_ar", models.CharField(blank=True, max_length=300, null=True, verbose_name="note")),
-                ("note_en", models.CharField(blank=True, max_length=300, null=True, verbose_name="note")),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        verbose_name="note",
+                        help_text="One sentence: what it says about the question.",
+                    ),
+                ),
+                (
+                    "note_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        null=True,
+                        verbose_name="note",
+                        help_text="One sentence: what it says about the question.",
+                    ),
+                ),
+                (
+                    "note_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        null=True,
+                        verbose_name="note",
+                        help_text="One sentence: what it says about the question.",
+                    ),
+                ),
                 (
                     "page",
                     models.ForeignKey(
@@ -503,6 +1263,7 @@ class Migration(migrations.Migration):
                         related_name="question_links",
                         to="pages.page",
                         verbose_name="page",
+                        help_text="The page that deals with the question.",
                     ),
                 ),
                 (
@@ -522,8 +1283,13 @@ class Migration(migrations.Migration):
             name="SocialAccount",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=60, verbose_name="network")),
-                ("url", models.URLField(verbose_name="address")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=60, verbose_name="network", help_text="As visitors know it: X, YouTube, LinkedIn."
+                    ),
+                ),
+                ("url", models.URLField(verbose_name="address", help_text="The whole address of the account, with https.")),
                 (
                     "conference",
                     models.ForeignKey(

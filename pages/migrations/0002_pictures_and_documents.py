@@ -15,12 +15,60 @@ class Migration(migrations.Migration):
             name="Document",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 ("order", models.PositiveIntegerField(db_index=True, default=0, verbose_name="order")),
@@ -34,20 +82,81 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("description", models.TextField(blank=True, verbose_name="description")),
-                ("description_ar", models.TextField(blank=True, null=True, verbose_name="description")),
-                ("description_en", models.TextField(blank=True, null=True, verbose_name="description")),
-                ("file", models.FileField(blank=True, max_length=200, upload_to="documents/%Y/%m", verbose_name="file")),
+                (
+                    "title",
+                    models.CharField(
+                        max_length=200, verbose_name="title", help_text="What the document is called, not its file."
+                    ),
+                ),
+                (
+                    "title_ar",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="title", help_text="What the document is called, not its file."
+                    ),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="title", help_text="What the document is called, not its file."
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        verbose_name="description",
+                        help_text="One or two sentences: for whom it is and what stands in it.",
+                    ),
+                ),
+                (
+                    "description_ar",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="description",
+                        help_text="One or two sentences: for whom it is and what stands in it.",
+                    ),
+                ),
+                (
+                    "description_en",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="description",
+                        help_text="One or two sentences: for whom it is and what stands in it.",
+                    ),
+                ),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        max_length=200,
+                        upload_to="documents/%Y/%m",
+                        verbose_name="file",
+                        help_text="A PDF, or slides, tables and texts without macros. Each language may have a file of its own.",
+                    ),
+                ),
                 (
                     "file_ar",
-                    models.FileField(blank=True, max_length=200, null=True, upload_to="documents/%Y/%m", verbose_name="file"),
+                    models.FileField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        upload_to="documents/%Y/%m",
+                        verbose_name="file",
+                        help_text="A PDF, or slides, tables and texts without macros. Each language may have a file of its own.",
+                    ),
                 ),
                 (
                     "file_en",
-                    models.FileField(blank=True, max_length=200, null=True, upload_to="documents/%Y/%m", verbose_name="file"),
+                    models.FileField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        upload_to="documents/%Y/%m",
+                        verbose_name="file",
+                        help_text="A PDF, or slides, tables and texts without macros. Each language may have a file of its own.",
+                    ),
                 ),
                 ("size", models.PositiveBigIntegerField(default=0, verbose_name="size in bytes")),
                 ("size_ar", models.PositiveBigIntegerField(default=0, null=True, verbose_name="size in bytes")),
@@ -85,21 +194,45 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="conference",
             name="documents",
-            field=models.ManyToManyField(blank=True, related_name="+", to="pages.document", verbose_name="documents"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="pages.document",
+                verbose_name="documents",
+                help_text="Offered for download at the end of the page.",
+            ),
         ),
         migrations.AddField(
             model_name="goal",
             name="documents",
-            field=models.ManyToManyField(blank=True, related_name="+", to="pages.document", verbose_name="documents"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="pages.document",
+                verbose_name="documents",
+                help_text="Offered for download at the end of the page.",
+            ),
         ),
         migrations.AddField(
             model_name="page",
             name="documents",
-            field=models.ManyToManyField(blank=True, related_name="+", to="pages.document", verbose_name="documents"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="pages.document",
+                verbose_name="documents",
+                help_text="Offered for download at the end of the page.",
+            ),
         ),
         migrations.AddField(
             model_name="researchquestion",
             name="documents",
-            field=models.ManyToManyField(blank=True, related_name="+", to="pages.document", verbose_name="documents"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="pages.document",
+                verbose_name="documents",
+                help_text="Offered for download at the end of the page.",
+            ),
         ),
     ]

@@ -20,12 +20,60 @@ class Migration(migrations.Migration):
             name="Organisation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 ("order", models.PositiveIntegerField(db_index=True, default=0, verbose_name="order")),
@@ -39,12 +87,50 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="official name")),
-                ("name_ar", models.CharField(max_length=200, null=True, verbose_name="official name")),
-                ("name_en", models.CharField(max_length=200, null=True, verbose_name="official name")),
-                ("acronym", models.CharField(blank=True, max_length=40, verbose_name="acronym")),
-                ("acronym_ar", models.CharField(blank=True, max_length=40, null=True, verbose_name="acronym")),
-                ("acronym_en", models.CharField(blank=True, max_length=40, null=True, verbose_name="acronym")),
+                (
+                    "name",
+                    models.CharField(
+                        max_length=200, verbose_name="official name", help_text="As the organisation writes it itself."
+                    ),
+                ),
+                (
+                    "name_ar",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="official name", help_text="As the organisation writes it itself."
+                    ),
+                ),
+                (
+                    "name_en",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="official name", help_text="As the organisation writes it itself."
+                    ),
+                ),
+                (
+                    "acronym",
+                    models.CharField(
+                        blank=True, max_length=40, verbose_name="acronym", help_text="As it is used in texts, for example ALECSO."
+                    ),
+                ),
+                (
+                    "acronym_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        null=True,
+                        verbose_name="acronym",
+                        help_text="As it is used in texts, for example ALECSO.",
+                    ),
+                ),
+                (
+                    "acronym_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        null=True,
+                        verbose_name="acronym",
+                        help_text="As it is used in texts, for example ALECSO.",
+                    ),
+                ),
                 (
                     "kind",
                     models.CharField(
@@ -59,27 +145,66 @@ class Migration(migrations.Migration):
                         default="other",
                         max_length=20,
                         verbose_name="kind",
+                        help_text="What sort of body it is; lists are grouped by it.",
                     ),
                 ),
-                ("role", models.CharField(blank=True, max_length=300, verbose_name="role in which the texts name it")),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        verbose_name="role in which the texts name it",
+                        help_text="A few words, as “Strategic partner”.",
+                    ),
+                ),
                 (
                     "role_ar",
-                    models.CharField(blank=True, max_length=300, null=True, verbose_name="role in which the texts name it"),
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        null=True,
+                        verbose_name="role in which the texts name it",
+                        help_text="A few words, as “Strategic partner”.",
+                    ),
                 ),
                 (
                     "role_en",
-                    models.CharField(blank=True, max_length=300, null=True, verbose_name="role in which the texts name it"),
+                    models.CharField(
+                        blank=True,
+                        max_length=300,
+                        null=True,
+                        verbose_name="role in which the texts name it",
+                        help_text="A few words, as “Strategic partner”.",
+                    ),
                 ),
-                ("description", conference_site.richtext.fields.RichTextField(blank=True, verbose_name="description")),
+                (
+                    "description",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, verbose_name="description", help_text="Who it is and what it has to do with the conference."
+                    ),
+                ),
                 (
                     "description_ar",
-                    conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="description"),
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="description",
+                        help_text="Who it is and what it has to do with the conference.",
+                    ),
                 ),
                 (
                     "description_en",
-                    conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="description"),
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="description",
+                        help_text="Who it is and what it has to do with the conference.",
+                    ),
                 ),
-                ("website", models.URLField(blank=True, verbose_name="website")),
+                (
+                    "website",
+                    models.URLField(blank=True, verbose_name="website", help_text="The organisation's own site, with https."),
+                ),
                 (
                     "is_partner",
                     models.BooleanField(
@@ -97,6 +222,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to="media.image",
                         verbose_name="logo",
+                        help_text="On a light ground; it is shown small.",
                     ),
                 ),
             ],
@@ -112,12 +238,60 @@ class Migration(migrations.Migration):
             name="Partnership",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 ("order", models.PositiveIntegerField(db_index=True, default=0, verbose_name="order")),
@@ -131,24 +305,79 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("title_ar", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("title_en", models.CharField(max_length=200, null=True, verbose_name="title")),
-                ("summary", models.TextField(blank=True, verbose_name="summary")),
-                ("summary_ar", models.TextField(blank=True, null=True, verbose_name="summary")),
-                ("summary_en", models.TextField(blank=True, null=True, verbose_name="summary")),
-                ("agreed", conference_site.richtext.fields.RichTextField(blank=True, verbose_name="what was agreed")),
+                ("title", models.CharField(max_length=200, verbose_name="title", help_text="Who works together, or on what.")),
+                (
+                    "title_ar",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="title", help_text="Who works together, or on what."
+                    ),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        max_length=200, null=True, verbose_name="title", help_text="Who works together, or on what."
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True, verbose_name="summary", help_text="One or two sentences, for lists and search engines."
+                    ),
+                ),
+                (
+                    "summary_ar",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="summary",
+                        help_text="One or two sentences, for lists and search engines.",
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.TextField(
+                        blank=True,
+                        null=True,
+                        verbose_name="summary",
+                        help_text="One or two sentences, for lists and search engines.",
+                    ),
+                ),
+                (
+                    "agreed",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, verbose_name="what was agreed", help_text="What the parties have undertaken to do."
+                    ),
+                ),
                 (
                     "agreed_ar",
-                    conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="what was agreed"),
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, null=True, verbose_name="what was agreed", help_text="What the parties have undertaken to do."
+                    ),
                 ),
                 (
                     "agreed_en",
-                    conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="what was agreed"),
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, null=True, verbose_name="what was agreed", help_text="What the parties have undertaken to do."
+                    ),
                 ),
-                ("results", conference_site.richtext.fields.RichTextField(blank=True, verbose_name="results")),
-                ("results_ar", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="results")),
-                ("results_en", conference_site.richtext.fields.RichTextField(blank=True, null=True, verbose_name="results")),
+                (
+                    "results",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, verbose_name="results", help_text="What has come of it so far."
+                    ),
+                ),
+                (
+                    "results_ar",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, null=True, verbose_name="results", help_text="What has come of it so far."
+                    ),
+                ),
+                (
+                    "results_en",
+                    conference_site.richtext.fields.RichTextField(
+                        blank=True, null=True, verbose_name="results", help_text="What has come of it so far."
+                    ),
+                ),
                 (
                     "standing",
                     models.CharField(
@@ -157,12 +386,17 @@ class Migration(migrations.Migration):
                         default="",
                         max_length=12,
                         verbose_name="state",
+                        help_text="Whether it is under way or has ended.",
                     ),
                 ),
                 (
                     "parties",
                     models.ManyToManyField(
-                        blank=True, related_name="partnerships", to="partners.organisation", verbose_name="parties"
+                        blank=True,
+                        related_name="partnerships",
+                        to="partners.organisation",
+                        verbose_name="parties",
+                        help_text="The organisations that take part.",
                     ),
                 ),
             ],
@@ -178,7 +412,7 @@ class Migration(migrations.Migration):
             name="Milestone",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("order", models.PositiveIntegerField(default=0, verbose_name="order")),
+                ("order", models.PositiveIntegerField(default=0, verbose_name="order", help_text="Lower numbers come first.")),
                 (
                     "date",
                     conference_site.languages.fields.PartialDateField(
@@ -189,9 +423,9 @@ class Migration(migrations.Migration):
                         verbose_name="date",
                     ),
                 ),
-                ("text", models.CharField(max_length=300, verbose_name="what happened")),
-                ("text_ar", models.CharField(max_length=300, null=True, verbose_name="what happened")),
-                ("text_en", models.CharField(max_length=300, null=True, verbose_name="what happened")),
+                ("text", models.CharField(max_length=300, verbose_name="what happened", help_text="One sentence.")),
+                ("text_ar", models.CharField(max_length=300, null=True, verbose_name="what happened", help_text="One sentence.")),
+                ("text_en", models.CharField(max_length=300, null=True, verbose_name="what happened", help_text="One sentence.")),
                 (
                     "partnership",
                     models.ForeignKey(
@@ -209,12 +443,60 @@ class Migration(migrations.Migration):
             name="LearningCity",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("publish_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public from")),
-                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_ar", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
-                ("expires_at_en", models.DateTimeField(blank=True, null=True, verbose_name="public until")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "publish_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public from",
+                        help_text="Left empty, the text becomes public when it is published.",
+                    ),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_ar",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
+                (
+                    "expires_at_en",
+                    models.DateTimeField(
+                        blank=True,
+                        null=True,
+                        verbose_name="public until",
+                        help_text="Left empty, it stays public until it is withdrawn.",
+                    ),
+                ),
                 ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="deleted on")),
                 ("modified_at", models.DateTimeField(auto_now=True, verbose_name="last changed")),
                 ("order", models.PositiveIntegerField(db_index=True, default=0, verbose_name="order")),
@@ -228,34 +510,115 @@ class Migration(migrations.Migration):
                         verbose_name="address",
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("name_ar", models.CharField(max_length=200, null=True, verbose_name="name")),
-                ("name_en", models.CharField(max_length=200, null=True, verbose_name="name")),
-                ("country", models.CharField(blank=True, max_length=120, verbose_name="country")),
-                ("country_ar", models.CharField(blank=True, max_length=120, null=True, verbose_name="country")),
-                ("country_en", models.CharField(blank=True, max_length=120, null=True, verbose_name="country")),
-                ("network", models.CharField(blank=True, max_length=200, verbose_name="network")),
-                ("network_ar", models.CharField(blank=True, max_length=200, null=True, verbose_name="network")),
-                ("network_en", models.CharField(blank=True, max_length=200, null=True, verbose_name="network")),
-                ("summary", models.TextField(blank=True, verbose_name="summary")),
-                ("summary_ar", models.TextField(blank=True, null=True, verbose_name="summary")),
-                ("summary_en", models.TextField(blank=True, null=True, verbose_name="summary")),
+                ("name", models.CharField(max_length=200, verbose_name="name", help_text="As UNESCO's network writes it.")),
+                (
+                    "name_ar",
+                    models.CharField(max_length=200, null=True, verbose_name="name", help_text="As UNESCO's network writes it."),
+                ),
+                (
+                    "name_en",
+                    models.CharField(max_length=200, null=True, verbose_name="name", help_text="As UNESCO's network writes it."),
+                ),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        verbose_name="country",
+                        help_text="The name that is in use, for example Saudi Arabia.",
+                    ),
+                ),
+                (
+                    "country_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        null=True,
+                        verbose_name="country",
+                        help_text="The name that is in use, for example Saudi Arabia.",
+                    ),
+                ),
+                (
+                    "country_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=120,
+                        null=True,
+                        verbose_name="country",
+                        help_text="The name that is in use, for example Saudi Arabia.",
+                    ),
+                ),
+                (
+                    "network",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="network",
+                        help_text="The network to which the city belongs, with its official name.",
+                    ),
+                ),
+                (
+                    "network_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="network",
+                        help_text="The network to which the city belongs, with its official name.",
+                    ),
+                ),
+                (
+                    "network_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="network",
+                        help_text="The network to which the city belongs, with its official name.",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True, verbose_name="summary", help_text="One or two sentences, for lists and the map."
+                    ),
+                ),
+                (
+                    "summary_ar",
+                    models.TextField(
+                        blank=True, null=True, verbose_name="summary", help_text="One or two sentences, for lists and the map."
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.TextField(
+                        blank=True, null=True, verbose_name="summary", help_text="One or two sentences, for lists and the map."
+                    ),
+                ),
                 (
                     "body",
                     conference_site.richtext.fields.RichTextField(
-                        blank=True, verbose_name="what it works to do as a learning city"
+                        blank=True,
+                        verbose_name="what it works to do as a learning city",
+                        help_text="What the city does, with dates and numbers where they are known.",
                     ),
                 ),
                 (
                     "body_ar",
                     conference_site.richtext.fields.RichTextField(
-                        blank=True, null=True, verbose_name="what it works to do as a learning city"
+                        blank=True,
+                        null=True,
+                        verbose_name="what it works to do as a learning city",
+                        help_text="What the city does, with dates and numbers where they are known.",
                     ),
                 ),
                 (
                     "body_en",
                     conference_site.richtext.fields.RichTextField(
-                        blank=True, null=True, verbose_name="what it works to do as a learning city"
+                        blank=True,
+                        null=True,
+                        verbose_name="what it works to do as a learning city",
+                        help_text="What the city does, with dates and numbers where they are known.",
                     ),
                 ),
                 (
@@ -267,6 +630,7 @@ class Migration(migrations.Migration):
                         related_name="cities",
                         to="partners.partnership",
                         verbose_name="came from the partnership",
+                        help_text="The partnership by which the city works with the conference.",
                     ),
                 ),
             ],
@@ -315,6 +679,7 @@ class Migration(migrations.Migration):
                         related_name="%(app_label)s_links",
                         to="pages.goal",
                         verbose_name="goal",
+                        help_text="The goal of the conference that this serves.",
                     ),
                 ),
                 (

@@ -13,16 +13,34 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="learningcity",
             name="documents",
-            field=models.ManyToManyField(blank=True, related_name="+", to="pages.document", verbose_name="documents"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="pages.document",
+                verbose_name="documents",
+                help_text="Offered for download at the end of the page.",
+            ),
         ),
         migrations.AddField(
             model_name="organisation",
             name="documents",
-            field=models.ManyToManyField(blank=True, related_name="+", to="pages.document", verbose_name="documents"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="pages.document",
+                verbose_name="documents",
+                help_text="Offered for download at the end of the page.",
+            ),
         ),
         migrations.AddField(
             model_name="partnership",
             name="documents",
-            field=models.ManyToManyField(blank=True, related_name="+", to="pages.document", verbose_name="documents"),
+            field=models.ManyToManyField(
+                blank=True,
+                related_name="+",
+                to="pages.document",
+                verbose_name="documents",
+                help_text="Offered for download at the end of the page.",
+            ),
         ),
     ]

@@ -45,9 +45,32 @@ class Migration(migrations.Migration):
                         verbose_name="alternative text",
                     ),
                 ),
-                ("credit", models.CharField(blank=True, max_length=200, verbose_name="credit")),
-                ("credit_ar", models.CharField(blank=True, max_length=200, null=True, verbose_name="credit")),
-                ("credit_en", models.CharField(blank=True, max_length=200, null=True, verbose_name="credit")),
+                (
+                    "credit",
+                    models.CharField(
+                        blank=True, max_length=200, verbose_name="credit", help_text="Who took it, or to whom it belongs."
+                    ),
+                ),
+                (
+                    "credit_ar",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="credit",
+                        help_text="Who took it, or to whom it belongs.",
+                    ),
+                ),
+                (
+                    "credit_en",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        null=True,
+                        verbose_name="credit",
+                        help_text="Who took it, or to whom it belongs.",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="added on")),
             ],
             options={

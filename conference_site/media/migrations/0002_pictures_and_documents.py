@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 default=50,
                 validators=[django.core.validators.MaxValueValidator(100)],
                 verbose_name="focal point, per cent from the left",
+                help_text="0 to 100. What lies there stays in sight where the picture is cut.",
             ),
         ),
         migrations.AddField(
@@ -26,6 +27,7 @@ class Migration(migrations.Migration):
                 default=50,
                 validators=[django.core.validators.MaxValueValidator(100)],
                 verbose_name="focal point, per cent from above",
+                help_text="0 to 100. What lies there stays in sight where the picture is cut.",
             ),
         ),
         migrations.AddField(
@@ -36,6 +38,8 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="image",
             name="file",
-            field=models.FileField(upload_to="images/%Y/%m", verbose_name="file"),
+            field=models.FileField(
+                upload_to="images/%Y/%m", verbose_name="file", help_text="A photograph or drawing: JPEG, PNG, WebP, AVIF or SVG."
+            ),
         ),
     ]

@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                         default="",
                         max_length=20,
                         verbose_name="section",
+                        help_text="One of the site's own lists. Choose this, or an item, or give an address.",
                     ),
                 ),
                 ("kind", models.CharField(blank=True, default="", editable=False, max_length=40)),
@@ -52,7 +53,11 @@ class Migration(migrations.Migration):
                 (
                     "place",
                     models.CharField(
-                        choices=[("header", "Header"), ("footer", "Footer")], default="header", max_length=8, verbose_name="place"
+                        choices=[("header", "Header"), ("footer", "Footer")],
+                        default="header",
+                        max_length=8,
+                        verbose_name="place",
+                        help_text="At the top of every page, or at its foot.",
                     ),
                 ),
                 (
@@ -114,6 +119,7 @@ class Migration(migrations.Migration):
                         default="",
                         max_length=20,
                         verbose_name="section",
+                        help_text="One of the site's own lists. Choose this, or an item, or give an address.",
                     ),
                 ),
                 ("kind", models.CharField(blank=True, default="", editable=False, max_length=40)),
@@ -138,7 +144,15 @@ class Migration(migrations.Migration):
                         verbose_name="printed address",
                     ),
                 ),
-                ("note", models.CharField(blank=True, max_length=200, verbose_name="where it is printed")),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        verbose_name="where it is printed",
+                        help_text="For the desk only: on which poster or leaflet, and since when.",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "printed address",
