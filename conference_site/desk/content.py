@@ -302,7 +302,11 @@ class ContentAdmin(
         if language not in codes():
             raise PermissionDenied
         was_scheduled = item.state(language) == State.SCHEDULED
-        working_copies.withdraw(item, [language], request.user)
+        try:
+            working_copies.withdraw(item, [language], request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(self._url("publish", item.pk))
         message = gettext("No longer scheduled: %(languages)s.") if was_scheduled else gettext("No longer public: %(languages)s.")
         message %= {"languages": _names([language])}
         super().log_change(request, item, message)

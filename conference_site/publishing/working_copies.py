@@ -217,11 +217,15 @@ def go_live(live: Publishable, data: dict, languages: list[str]) -> None:
 def withdraw(item: Publishable, languages: Iterable[str], author=None) -> Revision:
     """Make the texts in ``languages`` expire now; one that waits for its date has none any more.
 
-    Nothing else that stands in the working copy goes live.
+    Nothing else that stands in the working copy goes live. Raises `ValidationError` for a text that is neither.
     """
     live, data, now = lock(item), working_copy(item), _now()
     for language in languages:
-        start = getattr(live, localized("publish_at", language))
+        start, end = (getattr(live, localized(name, language)) for name in DATES)
+        if not start or (end and end <= now):
+            raise ValidationError(
+                _("This text is not public, and is not going to be: %(language)s.") % {"language": language_name(language)}
+            )
         dates = {"publish_at": None, "expires_at": None} if start and start > now else {"expires_at": now}
         for name, moment in dates.items():
             setattr(live, localized(name, language), moment)
