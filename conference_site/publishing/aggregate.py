@@ -29,14 +29,28 @@ def snapshot(item: models.Model) -> dict:
     }
 
 
-def assign(item: models.Model, data: dict, languages: Iterable[str] | None = None) -> None:
-    """Put the data's values on ``item``: texts of ``languages`` (all, unless given), and the columns that languages share."""
+def assign(item: models.Model, data: dict, languages: Iterable[str] | None = None, existing: Mapping | None = None) -> None:
+    """Put the data's values on ``item``: texts of ``languages`` (all, unless given), and the columns that languages share.
+
+    ``existing`` is `existing_in` of the data, where that was asked already.
+    """
     values = _chosen(type(item), data["fields"], languages)
-    references = [field for field in content_fields(type(item)) if field.remote_field]
-    _assign(item, values, _existing((field.related_model, [values.get(field.attname)]) for field in references))
+    _assign(item, values, existing or _existing(references(type(item), [values])))
 
 
-def save(item: models.Model, data: dict, languages: Iterable[str] | None = None) -> None:
+def existing_in(model: type[models.Model], data: dict) -> Mapping[type[models.Model], set[int]]:
+    """Which of the rows that the data refer to are there. One query."""
+    links = {field: data["links"].get(field.name, []) for field in model._meta.many_to_many}
+    return _existing(
+        [
+            *references(model, [data["fields"]]),
+            *((field.related_model, keys) for field, keys in links.items()),
+            *(each for name in model.parts for each in references(part_model(model, name), data["parts"].get(name, []))),
+        ]
+    )
+
+
+def save(item: models.Model, data: dict, languages: Iterable[str] | None = None, existing: Mapping | None = None) -> None:
     """Write the item, and the data's links and parts, to the live rows; of the parts' texts only those of ``languages``.
 
     What is referred to and no longer there is left out; links and parts of which the data know nothing stay as they are.
@@ -44,12 +58,7 @@ def save(item: models.Model, data: dict, languages: Iterable[str] | None = None)
     item.save()
     links = {field: data["links"][field.name] for field in item._meta.many_to_many if field.name in data["links"]}
     parts = {name: data["parts"][name] for name in item.parts if name in data["parts"]}
-    existing = _existing(
-        [
-            *((field.related_model, keys) for field, keys in links.items()),
-            *(reference for name, rows in parts.items() for reference in references(part_model(type(item), name), rows)),
-        ]
-    )
+    existing = existing or existing_in(type(item), data)
     live = _all_linked(item, list(links))
     for field, keys in links.items():
         if live[field.name] != (wanted := existing[field.related_model] & set(keys)):

@@ -121,9 +121,11 @@ def applied(item: Publishable, data: dict | None = None) -> Iterator[Publishable
         with transaction.atomic():
             newest = revisions_of(live).first()
             data = data or (newest.data if newest else aggregate.snapshot(live))
-            if not (newest and _content(newest.data) == _content(data) and _is_live(newest)):
-                aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])})
-                aggregate.save(live, data)
+            differs = newest.changed if newest and _content(newest.data) == _content(data) else ["*"]
+            if differs or aggregate.has_unfinished_parts(data, type(live)):
+                existing = aggregate.existing_in(type(live), data)
+                aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])}, existing=existing)
+                aggregate.save(live, data if "*" in differs else data | {"links": {}}, existing=existing)
             yield live
             transaction.set_rollback(True)  # of the inner block; an exception does the same
 
@@ -394,12 +396,6 @@ def require_approval(live: Publishable, languages: list[str], author) -> None:
             raise ValidationError(
                 _("This text has to be approved before it is published: %(language)s.") % {"language": language_name(language)}
             )
-
-
-def _is_live(newest: Revision) -> bool:
-    """Whether the live rows are as they are in the newest revision."""
-    model = newest.content_type.model_class()
-    return not newest.changed and not aggregate.has_unfinished_parts(newest.data, model)
 
 
 def _content(data: dict) -> dict:
