@@ -1,8 +1,9 @@
 """`make proof-desk-size`: what the pages of the desk cost with 100 news items, and with 10,000, of 20 revisions each.
 
 No page may ask more of the database with many than with few, nor more than 30 queries, and none may take more than twice the time
-of the list of the same items that Django's admin makes by itself. Each page is opened in turn with that list, by one connection;
-the time is that of the processor, of Python and PostgreSQL together, so that whatever slows the machine slows all of them.
+of the list, asked for the same, that Django's admin makes of these items by itself; a form is compared with its form. All are
+opened in turn, by one connection; the time is that of the processor, of Python and PostgreSQL together, so that whatever slows
+the machine slows all of them.
 """
 
 import os
@@ -74,23 +75,21 @@ def prove() -> bool:
 
 
 def measure(desk, queries: dict[str, int]) -> dict[str, float]:
-    """Name of a page → its time as a multiple of the plain list's. Prints both, and what it is of the plain form's."""
-    pages, lists, forms = desk.pages(), [], []
-    times: dict[str, list[float]] = {name: [] for name in pages}
-    for page in (desk.plain_list, desk.plain_form):
-        page()
-    for _round in range(ROUNDS):
+    """Name of a page → its time as a multiple of Django's own list, or of its own form if it is one. Prints both."""
+    pages = desk.pages()
+    costs: dict[str, list[tuple[float, float, float]]] = {name: [] for name in pages}
+    desk.plain_form()
+    for round_ in range(ROUNDS + 1):
         for name, page in pages.items():
-            lists.append(desk.timed(desk.plain_list))
-            times[name].append(desk.timed(page))
-        forms.append(desk.timed(desk.plain_form))
-    unit, form = median(lists), median(forms)
-    print(f"Django's own list of {desk.ROWS} rows: {unit * 1000:.1f} ms; its form: {form * 1000:.1f} ms")
-    print(f"{'page':44} {'queries':>7} {'ms':>7} {'× list':>7} {'× form':>7}")
-    for name, taken in times.items():
-        cost = median(taken)
-        print(f"{name:44} {queries[name]:7} {cost * 1000:7.1f} {cost / unit:7.2f} {cost / form:7.2f}", flush=True)
-    return {name: median(taken) / unit for name, taken in times.items()}
+            cost = tuple(desk.timed(each) for each in (page, desk.plain_list_of(name), desk.plain_form))
+            costs[name] += [cost] if round_ else []  # the first time each is still unknown to the database
+    print(f"{'page':40} {'queries':>7} {'ms':>7} {'plain list':>10} {'×':>5} {'plain form':>10} {'×':>5}")
+    ratios = {}
+    for name, taken in costs.items():
+        cost, list_, form = (median(each) * 1000 for each in zip(*taken, strict=True))
+        ratios[name] = cost / (form if desk.is_form(name) else list_)
+        print(f"{name:40} {queries[name]:7} {cost:7.1f} {list_:10.1f} {cost / list_:5.2f} {form:10.1f} {cost / form:5.2f}")
+    return ratios
 
 
 if __name__ == "__main__":
