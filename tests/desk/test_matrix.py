@@ -15,11 +15,12 @@ from html import unescape
 from itertools import product
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -383,8 +384,8 @@ def undone() -> Iterator[None]:
 class Matrix:
     """The clients of all roles before one kind of content."""
 
-    def __init__(self, model: type[Publishable], settings) -> None:
-        self.model, self.clients, self.query, self.settings = model, {}, every_table(), settings
+    def __init__(self, model: type[Publishable]) -> None:
+        self.model, self.clients, self.query = model, {}, every_table()
         self.faults: list[str] = []
         self.number = 0
         for role in (*OUTSIDE, *RIGHTS[model]):
@@ -411,13 +412,13 @@ class Matrix:
         with undone():
             it = bring(self.model, state, self.clients["administrator"])
             before = {}
-            for role, name, stage, self.settings.REVIEWS in cases:
+            for role, name, stage, reviews in cases:
                 versions.of(it.item).filter(language="ar").update(stage=stage)
                 before[stage] = before.get(stage) or self.content()
-                with undone():
+                with override_settings(REVIEWS=reviews), undone():
                     fault = self.fault(role, name, it, state, stage, before[stage])
                 if fault:
-                    self.faults.append(f"{role}, {name}, {state}, {stage or '-'}, reviews={self.settings.REVIEWS}: {fault}")
+                    self.faults.append(f"{role}, {name}, {state}, {stage or '-'}, reviews={reviews}: {fault}")
 
     def fault(self, role: str, name: str, it: Item, state: str, stage: Stage, before: list) -> str:
         """What is wrong with the answer; nothing if all is well."""
@@ -446,15 +447,15 @@ class Matrix:
             return [FORBIDDEN, action.refused["deleted"]] if state == "deleted" and "deleted" in action.refused else [FORBIDDEN]
         if state == "deleted" and "deleted" in action.refused:
             return [action.refused["deleted"]]
-        if action.is_publishing and self.settings.REVIEWS and "approve" not in rights and stage != Stage.APPROVED:
+        if action.is_publishing and settings.REVIEWS and "approve" not in rights and stage != Stage.APPROVED:
             return [UNAPPROVED]
         return [action.refused[key] for key in (state, stage) if key in action.refused]
 
 
 @pytest.mark.parametrize("model", RIGHTS, ids=lambda model: model.__name__)
-def test_each_role_action_and_state(model, settings):
+def test_each_role_action_and_state(model):
     """A Latin square: any two of the three meet once."""
-    matrix, cases = Matrix(model, settings), defaultdict(list)
+    matrix, cases = Matrix(model), defaultdict(list)
     for (row, role), (column, name) in product(enumerate(matrix.clients), enumerate(matrix.actions)):
         stage = STAGES[(row + column) % len(STAGES)]
         cases[STATES[(row + column) % len(STATES)]].append((role, name, stage, bool(column % 2)))
@@ -464,9 +465,9 @@ def test_each_role_action_and_state(model, settings):
     assert matrix.number == len(matrix.clients) * len(matrix.actions)
 
 
-def test_each_stage(settings):
+def test_each_stage():
     """What waits for a review and what comes of one, in a text that was never public."""
-    matrix = Matrix(NewsItem, settings)
+    matrix = Matrix(NewsItem)
     roles = ("editor", "organiser", "administrator")
     names = [(name, reviews) for reviews, names in OF_A_STAGE.items() for name in names]
     cases = [(role, name, stage, reviews) for role, (name, reviews), stage in product(roles, names, STAGES)]
@@ -477,8 +478,8 @@ def test_each_stage(settings):
 @pytest.mark.proof
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("model", RIGHTS, ids=lambda model: model.__name__)
-def test_everything_together(model, state, settings):
-    matrix = Matrix(model, settings)
+def test_everything_together(model, state):
+    matrix = Matrix(model)
     cases = list(product(matrix.clients, matrix.actions, STAGES, (False, True)))
     matrix.try_in(state, cases)
     assert "\n".join(matrix.faults) == ""
@@ -486,8 +487,8 @@ def test_everything_together(model, state, settings):
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_who_is_signed_in_without_being_of_the_staff_is_told_so(language, settings):
-    client = Matrix(NewsItem, settings).clients["reader"]
+def test_who_is_signed_in_without_being_of_the_staff_is_told_so(language):
+    client = Matrix(NewsItem).clients["reader"]
     page = client.get(f"/{language}/admin/news/newsitem/", follow=True)
     sentence = (
         "You are authenticated as %(username)s, but are not authorized to access this page. Would you like to login to a "
