@@ -52,7 +52,17 @@ class PlainAdmin(admin.ModelAdmin):
     search_fields = ["slug", "title_ar", "title_en", "summary_ar", "summary_en", "body_ar", "body_en"]
 
 
-plain = admin.AdminSite("plain")
+class PlainSite(admin.AdminSite):
+    """With the addresses that the frame of the desk's pages links to."""
+
+    def get_urls(self) -> list:
+        return [
+            *super().get_urls(),
+            *(path(f"{name}/", self.index, name=name) for name in ("board", "links", "settings", "language")),
+        ]
+
+
+plain = PlainSite("plain")
 plain.register(NewsItem, PlainAdmin)
 urlpatterns = [*i18n_patterns(path("admin/plain/", plain.urls)), *urls.urlpatterns]
 handler400, handler403, handler404, handler500 = urls.handler400, urls.handler403, urls.handler404, urls.handler500
