@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check lock clean shots proof-readers proof-pages proof-desk proof-log proof-search proof-run proof-image
+.PHONY: help run test lint format check lock clean shots proof-readers proof-pages proof-desk proof-desk-size proof-log proof-search proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -21,7 +21,7 @@ echo 'Python 3.12 or later is needed, and is neither python3 nor python3.14, pyt
 endef
 
 help:  ## this list
-	@awk -F ':  ## ' '/^[a-z-]+:  ## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':  ## ' '/^[a-z-]+:  ## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
 
 run:  ## the site on http://localhost:8000; PORT=, BIND=, SITE_URL=, DATABASE_URL= … are honoured
 	$(call environment,requirements.txt)
@@ -79,8 +79,13 @@ proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pag
 proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on every page of the starting content; axe-core in the dark
 	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py"
 
-proof-desk:  ## 3 minutes: axe-core on every page of the desk, in both languages, light and dark
-	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py"
+proof-desk:  ## 20 minutes: axe-core on every page of the desk; every role, action and state of it; 50 savers of one item
+	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/desk"
+	@$(PY) -m tests.desk.proof_savers
+
+proof-desk-size:  ## 10 minutes: what the desk's pages cost with 10,000 items of 20 revisions; ITEMS= for another number
+	$(call environment,requirements-dev.txt)
+	@exec $(PY) -m tests.desk.proof_size
 
 proof-log:  ## 2 minutes: what the log and the count of visits cost, and a page of a log of a million entries
 	@$(MAKE) test ARGS="-m proof -n 0 tests/audit/proof_log.py"

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -60,10 +60,32 @@ class ReadOnce(ModelChoiceIterator):
         return iter(self.field.read)
 
 
+class KnownChoice(AutocompleteSelect):
+    """An autocompletion that isn't asked what it has chosen already: its form knows."""
+
+    known: models.Model | None = None
+
+    def optgroups(self, name: str, value: list[str], attr: object = None) -> list:
+        if self.known is None or value != [str(self.known.pk)]:
+            return super().optgroups(name, value, attr)
+        chosen = (self.known.pk, self.choices.field.label_from_instance(self.known))
+        empty = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        return [(None, [*empty, self.create_option(name, *chosen, True, len(empty))], 0)]
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for name, formfield in form.fields.items():
+            if isinstance(formfield.widget, KnownChoice) and form.instance.pk:
+                formfield.widget.known = getattr(form.instance, name)  # read with the row
+
+
 class PartInline(BilingualMixin, admin.StackedInline):
     """Children that belong to an item. They're saved, and published, with it. Many cost as many queries as one."""
 
     extra = 0
+    formset = PartFormSet
     show_change_link = False
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
@@ -75,9 +97,14 @@ class PartInline(BilingualMixin, admin.StackedInline):
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(getattr(formfield, "widget", None), RelatedFieldWidgetWrapper):
             formfield.widget = formfield.widget.widget
-        if isinstance(formfield, forms.ModelChoiceField):
+        if not isinstance(formfield, forms.ModelChoiceField):
+            return formfield
+        if isinstance(formfield.widget, AutocompleteSelect):
+            known = KnownChoice(db_field, self.admin_site, formfield.widget.attrs)
+            known.is_required, formfield.widget = formfield.required, known
+        else:
             formfield.read, formfield.iterator = [], ReadOnce
-            formfield.widget.choices = formfield.choices
+        formfield.widget.choices = formfield.choices
         return formfield
 
 
@@ -302,7 +329,11 @@ class ContentAdmin(
         if language not in codes():
             raise PermissionDenied
         was_scheduled = item.state(language) == State.SCHEDULED
-        working_copies.withdraw(item, [language], request.user)
+        try:
+            working_copies.withdraw(item, [language], request.user)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return HttpResponseRedirect(self._url("publish", item.pk))
         message = gettext("No longer scheduled: %(languages)s.") if was_scheduled else gettext("No longer public: %(languages)s.")
         message %= {"languages": _names([language])}
         super().log_change(request, item, message)

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -58,6 +59,14 @@ class SoftDeletionMixin:
         wanted = {"restore", "purge"} if self.shows_deleted(request) else actions.keys() - {"restore", "purge", "delete_selected"}
         return {name: action for name, action in actions.items() if name in wanted}
 
+    def changelist_view(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+        """Who may not see this, or do it, is told so; Django would show the list as if nothing had been asked."""
+        asked = request.POST.get("action")
+        may_look = SHOWN not in request.GET or self.has_delete_permission(request)
+        if not may_look or (asked and asked not in self.get_actions(request)):
+            raise PermissionDenied
+        return super().changelist_view(request, extra_context)
+
     # Deleting
 
     def get_deleted_objects(self, objs, request: HttpRequest) -> tuple:
@@ -74,7 +83,9 @@ class SoftDeletionMixin:
     @admin.action(description=_("Restore"), permissions=["delete"])
     @transaction.atomic
     def restore(self, request: HttpRequest, queryset: models.QuerySet) -> None:
-        items = list(queryset)
+        if not (items := list(queryset)):
+            self._tell_nothing_done(request)
+            return
         for item in items:
             working_copies.restore(item, request.user)
             self.log_change(request, item, gettext("Restored."))
@@ -82,8 +93,9 @@ class SoftDeletionMixin:
 
     @admin.action(description=_("Delete for ever"), permissions=["purge"])
     @transaction.atomic
-    def purge(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse:
-        items = list(queryset)
+    def purge(self, request: HttpRequest, queryset: models.QuerySet) -> HttpResponse | None:
+        if not (items := list(queryset)):
+            return self._tell_nothing_done(request)
         if not request.POST.get("post"):
             context = self.admin_site.each_context(request) | {
                 "title": gettext("Delete for ever"),
@@ -99,6 +111,11 @@ class SoftDeletionMixin:
             working_copies.purge(item)
         messages.success(request, gettext("Deleted for ever: %(items)s.") % {"items": titles})
         return HttpResponseRedirect(request.get_full_path())
+
+    def _tell_nothing_done(self, request: HttpRequest) -> None:
+        """What was selected stands here no longer: somebody else was faster."""
+        said = gettext("Somebody has changed this list meanwhile. Nothing was saved; this is how it stands now.")
+        messages.warning(request, said)
 
 
 def _titles(items: list[Publishable]) -> str:

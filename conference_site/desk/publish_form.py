@@ -30,8 +30,8 @@ class MomentField(forms.SplitDateTimeField):
 class PublishForm(forms.Form):
     """One row a language: whether to publish it, and its two dates; then when what is public is to be replaced."""
 
-    def __init__(self, item: Publishable, data=None) -> None:
-        super().__init__(data)
+    def __init__(self, item: Publishable, sent=None) -> None:
+        super().__init__(sent)
         self.item = item
         newest = working_copies.revisions_of(item).first()
         self.changed = newest.changed if newest else []
@@ -52,7 +52,7 @@ class PublishForm(forms.Form):
         self.shares_changes = "*" in self.changed
         self.plan = replacements.plan_of(item)
         self.has_newer_work = bool(self.plan and self.plan.lacks(data, type(item)))
-        if any(item.is_public(code) for code in codes()):
+        if any(item.is_public(code) for code in codes()) or "replace_at_0" in (sent or {}):  # it may have ended meanwhile
             self.fields["replace_at"] = MomentField(label=_("Replace on"), initial=self.plan and self.plan.moment)
 
     @property

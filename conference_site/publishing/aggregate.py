@@ -29,14 +29,28 @@ def snapshot(item: models.Model) -> dict:
     }
 
 
-def assign(item: models.Model, data: dict, languages: Iterable[str] | None = None) -> None:
-    """Put the data's values on ``item``: texts of ``languages`` (all, unless given), and the columns that languages share."""
+def assign(item: models.Model, data: dict, languages: Iterable[str] | None = None, existing: Mapping | None = None) -> None:
+    """Put the data's values on ``item``: texts of ``languages`` (all, unless given), and the columns that languages share.
+
+    ``existing`` is `existing_in` of the data, where that was asked already.
+    """
     values = _chosen(type(item), data["fields"], languages)
-    references = [field for field in content_fields(type(item)) if field.remote_field]
-    _assign(item, values, _existing((field.related_model, [values.get(field.attname)]) for field in references))
+    _assign(item, values, existing or _existing(references(type(item), [values])))
 
 
-def save(item: models.Model, data: dict, languages: Iterable[str] | None = None) -> None:
+def existing_in(model: type[models.Model], data: dict) -> Mapping[type[models.Model], set[int]]:
+    """Which of the rows that the data refer to are there. One query."""
+    links = {field: data["links"].get(field.name, []) for field in model._meta.many_to_many}
+    return _existing(
+        [
+            *references(model, [data["fields"]]),
+            *((field.related_model, keys) for field, keys in links.items()),
+            *(each for name in model.parts for each in references(part_model(model, name), data["parts"].get(name, []))),
+        ]
+    )
+
+
+def save(item: models.Model, data: dict, languages: Iterable[str] | None = None, existing: Mapping | None = None) -> None:
     """Write the item, and the data's links and parts, to the live rows; of the parts' texts only those of ``languages``.
 
     What is referred to and no longer there is left out; links and parts of which the data know nothing stay as they are.
@@ -44,14 +58,11 @@ def save(item: models.Model, data: dict, languages: Iterable[str] | None = None)
     item.save()
     links = {field: data["links"][field.name] for field in item._meta.many_to_many if field.name in data["links"]}
     parts = {name: data["parts"][name] for name in item.parts if name in data["parts"]}
-    existing = _existing(
-        [
-            *((field.related_model, keys) for field, keys in links.items()),
-            *(reference for name, rows in parts.items() for reference in references(part_model(type(item), name), rows)),
-        ]
-    )
+    existing = existing or existing_in(type(item), data)
+    live = _all_linked(item, list(links))
     for field, keys in links.items():
-        getattr(item, field.name).set(existing[field.related_model] & set(keys))
+        if live[field.name] != (wanted := existing[field.related_model] & set(keys)):
+            getattr(item, field.name).set(wanted)
     for name, rows in parts.items():
         _replace_parts(item, name, [_chosen(part_model(type(item), name), row, languages) for row in rows], existing)
 
@@ -104,6 +115,16 @@ def merged(now: dict, was: dict, model: type[models.Model], languages: Iterable[
             for name, rows in parts.items()
         },
     }
+
+
+def has_unfinished_parts(data: dict, model: type[models.Model]) -> bool:
+    """Whether a part in the data waits for a text that it can't be without, and so is not live."""
+    return any(
+        not any(row.get(column) for column in all_localized(text))
+        for name in model.parts
+        for row in data["parts"].get(name, [])
+        for text in part_model(model, name).required_texts()
+    )
 
 
 def _merged_parts(
@@ -218,6 +239,25 @@ def _linked(item: models.Model, field: models.ManyToManyField) -> list[int]:
     )
 
 
+def _all_linked(item: models.Model, fields: list[models.Field]) -> dict[str, set[int]]:
+    """What each of these many-to-many fields leads to. One query."""
+    found: dict[str, set[int]] = {field.name: set() for field in fields}
+    rows = [
+        field.remote_field.through._base_manager.filter(**{field.m2m_field_name(): item})
+        .order_by()
+        .values_list(models.Value(field.name), field.m2m_reverse_field_name())
+        for field in fields
+    ]
+    for name, key in _together(rows):
+        found[name].add(key)
+    return found
+
+
+def _together(querysets: list[models.QuerySet]) -> Iterable[tuple]:
+    """The rows of all of these, in no order. One query."""
+    return querysets[0].union(*querysets[1:], all=True).order_by() if querysets else ()
+
+
 def _parts(item: models.Model, name: str) -> models.QuerySet:
     relation = item._meta.get_field(name)
     return relation.related_model._base_manager.filter(**{relation.field.name: item}).order_by("pk")
@@ -270,12 +310,16 @@ def references(model: type[models.Model], rows: list[dict]) -> Iterator[tuple[ty
 
 
 def _existing(references: Iterable[tuple[type[models.Model], Iterable]]) -> dict[type[models.Model], set[int]]:
-    """Which of the rows that are referred to are there: one query a model, and none where nothing is referred to."""
+    """Which of the rows that are referred to are there: one query, and none where nothing is referred to."""
     wanted: dict[type[models.Model], set] = defaultdict(set)
     for model, keys in references:
         wanted[model].update(keys)
-    return {model: _keys(model, keys - {None}) for model, keys in wanted.items()}
-
-
-def _keys(model: type[models.Model], among: set) -> set[int]:
-    return set(model._base_manager.filter(pk__in=among).values_list("pk", flat=True)) if among else set()
+    asked = [(model, keys - {None}) for model, keys in wanted.items() if keys - {None}]
+    found: dict[type[models.Model], set[int]] = {model: set() for model in wanted}
+    rows = [
+        model._base_manager.filter(pk__in=keys).order_by().values_list(models.Value(number), "pk")
+        for number, (model, keys) in enumerate(asked)
+    ]
+    for number, key in _together(rows):
+        found[asked[number][0]].add(key)
+    return found

@@ -119,9 +119,13 @@ def applied(item: Publishable, data: dict | None = None) -> Iterator[Publishable
     with transaction.atomic(savepoint=False):
         live = lock(item)
         with transaction.atomic():
-            data = data or working_copy(live)
-            aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])})
-            aggregate.save(live, data)
+            newest = revisions_of(live).first()
+            data = data or (newest.data if newest else aggregate.snapshot(live))
+            differs = newest.changed if newest and _content(newest.data) == _content(data) else ["*"]
+            if differs or aggregate.has_unfinished_parts(data, type(live)):
+                existing = aggregate.existing_in(type(live), data)
+                aggregate.assign(live, data | {"fields": _without_taken(live, data["fields"])}, existing=existing)
+                aggregate.save(live, data if "*" in differs else data | {"links": {}}, existing=existing)
             yield live
             transaction.set_rollback(True)  # of the inner block; an exception does the same
 
@@ -217,11 +221,15 @@ def go_live(live: Publishable, data: dict, languages: list[str]) -> None:
 def withdraw(item: Publishable, languages: Iterable[str], author=None) -> Revision:
     """Make the texts in ``languages`` expire now; one that waits for its date has none any more.
 
-    Nothing else that stands in the working copy goes live.
+    Nothing else that stands in the working copy goes live. Raises `ValidationError` for a text that is neither.
     """
     live, data, now = lock(item), working_copy(item), _now()
     for language in languages:
-        start = getattr(live, localized("publish_at", language))
+        start, end = (getattr(live, localized(name, language)) for name in DATES)
+        if not start or (end and end <= now):
+            raise ValidationError(
+                _("This text is not public, and is not going to be: %(language)s.") % {"language": language_name(language)}
+            )
         dates = {"publish_at": None, "expires_at": None} if start and start > now else {"expires_at": now}
         for name, moment in dates.items():
             setattr(live, localized(name, language), moment)

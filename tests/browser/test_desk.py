@@ -161,11 +161,26 @@ def test_axe_finds_nothing_where_a_spreadsheet_is_taken_back(desk, site, languag
 
 
 def watch(page: Page) -> list[str]:
-    """What the page complains about in its console, from now on."""
+    """What the page complains about in its console, from now on, and what the policy of content refuses it."""
     complaints: list[str] = []
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', each => console.error(`refused: ${each.violatedDirective}`))"
+    )
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     return complaints
+
+
+def test_what_the_policy_of_content_refuses_is_noticed(site, page):
+    complaints = watch(page)
+    page.goto(f"{site.url}/ar/admin/login/")
+    assert complaints == []
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    page.evaluate("document.body.append(Object.assign(new Image(), {src: 'https://example.org/x.png'}))")
+    page.evaluate("document.body.append(Object.assign(document.createElement('script'), {text: 'alert()'}))")
+    page.wait_for_timeout(200)
+    said = {each.removeprefix("refused: ") for each in complaints if each.startswith("refused: ")}
+    assert said == {"style-src-attr", "img-src", "script-src-elem"}
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])

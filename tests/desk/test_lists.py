@@ -18,7 +18,7 @@ from tests.desk.test_saving import address
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = {Goal: 8, Page: 8, ResearchQuestion: 8, Organisation: 8, Partnership: 8, LearningCity: 8, Announcement: 8, NewsItem: 11}
+QUERIES = {Goal: 7, Page: 7, ResearchQuestion: 7, Organisation: 7, Partnership: 7, LearningCity: 7, Announcement: 7, NewsItem: 10}
 
 
 def changelist(model) -> str:

@@ -77,11 +77,13 @@ def test_a_refusal_keeps_what_was_typed(desk, goal):
     assert replacements.plan_of(goal) is None
 
 
-def test_without_permission_nothing_is_planned_or_given_up(client, goal):
-    client.force_login(make_user("editor"))
-    replacements.plan(goal, ["ar"], timezone.now() + timedelta(days=1))
-    statuses = [client.post(address(goal, "publish"), data).status_code for data in ({"_give_up": "1"}, later())]
-    assert (statuses, bool(replacements.plan_of(goal))) == ([403, 403], True)
+def test_what_has_ended_meanwhile_is_not_published_instead(desk, goal):
+    """The form was opened while the text was public."""
+    fields = fields_of(desk.get(address(goal, "publish")), "publish")
+    working_copies.withdraw(goal, ["ar", "en"])
+    response = desk.post(address(goal, "publish"), fields | {"publish_ar": "on"} | later())
+    assert "There is nothing to replace, for this text is not public: Arabic." in response.text
+    assert (reread(goal).is_public("ar"), fields_of(response, "publish")["replace_at_1"]) == (False, ["09:30"])
 
 
 def test_with_reviews_only_what_was_approved_is_planned(client, goal, settings):
