@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.proofreading.models import Dismissal
 from conference_site.publishing import working_copies
 from conference_site.publishing.models import Publishable
 
@@ -107,6 +109,8 @@ class SoftDeletionMixin:
             return TemplateResponse(request, "desk/purge_confirmation.html", context)
         titles = _titles(items)
         self.log_deletions(request, queryset)
+        content_type = ContentType.objects.get_for_model(self.model)
+        Dismissal.objects.filter(content_type=content_type, object_id__in=[item.pk for item in items]).delete()
         for item in items:
             working_copies.purge(item)
         messages.success(request, gettext("Deleted for ever: %(items)s.") % {"items": titles})
@@ -119,4 +123,4 @@ class SoftDeletionMixin:
 
 
 def _titles(items: list[Publishable]) -> str:
-    return gettext(", ").join(f"“{item}”" for item in items)
+    return gettext(", ").join(gettext("“%(title)s”") % {"title": item} for item in items)

@@ -1,8 +1,10 @@
 """Deleting takes an item from the site and the lists; who may delete brings it back, administrators purge it."""
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 
+from conference_site.proofreading.models import Dismissal
 from conference_site.publishing import working_copies
 from conference_site.publishing.models import Revision
 from news.models import NewsGoalLink, NewsItem
@@ -65,10 +67,11 @@ def test_an_administrator_purges_after_a_question(desk):
     goal = make(Goal)
     working_copies.save(goal, working_copies.working_copy(goal))
     working_copies.delete(goal)
+    Dismissal.objects.create(content_type=ContentType.objects.get_for_model(goal), object_id=goal.pk, digest="0")
     page = act(desk, "purge", goal, query="?deleted=1")
     assert (b"Nobody can bring them back" in page.content, Goal.objects.count()) == (True, 1)
     act(desk, "purge", goal, query="?deleted=1", post="yes")
-    assert (Goal.objects.count(), Revision.objects.count()) == (0, 0)
+    assert [model.objects.count() for model in (Goal, Revision, Dismissal)] == [0, 0, 0]
 
 
 def test_only_what_is_deleted_can_be_purged(desk):
