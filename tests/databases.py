@@ -22,6 +22,7 @@ def copied(name: str) -> Iterator[None]:
             _migrate()
         cursor.execute(f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {copy} TEMPLATE {TEMPLATE}")
+    connection.close()  # the code may have asked something when it was imported
     settings["NAME"] = copy
     try:
         yield

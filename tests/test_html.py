@@ -8,10 +8,9 @@ from django.utils import timezone, translation
 
 from conference_site import views
 from conference_site.media.models import Image
-from conference_site.operations import content
 from news.models import NewsItem
 from pages.models import Announcement, Conference, Fact, Phase, SocialAccount
-from tests import sitemaps
+from tests import sitemaps, starting_content
 from tests.builders import make
 from tests.crowd import PAGES, make_crowd
 from tests.html_checker import check_html
@@ -54,7 +53,7 @@ def test_pages_with_and_without_content_are_valid(client):
 
 @pytest.mark.proof
 def test_pages_of_the_starting_content_are_valid(client):
-    content.load()
+    starting_content.load()
     paths = {path: path.replace("/ar/", "/{}/", 1) for path in sitemaps.pages(client) if path.startswith("/ar/")}
     assert check_html(documents(client, paths, "starting content")) == []
 

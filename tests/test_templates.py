@@ -11,10 +11,10 @@ from django.utils import timezone, translation
 
 from conference_site import motif, views
 from conference_site.delivery.management.commands.draw_motif import drawings
-from conference_site.operations import content
 from news.models import NewsGoalLink, NewsItem, Topic
 from pages.models import Announcement, Conference, Fact, Goal, Page, Phase, QuestionPageLink, ResearchQuestion
 from partners.models import LearningCity, Milestone, Organisation, Partnership, PartnershipGoalLink
+from tests import starting_content
 from tests.builders import make, stand
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +173,7 @@ def test_28_an_error_page_has_no_address_in_any_language(client):
 
 
 def test_a_page_has_one_h1_one_main_and_a_way_past_the_menu(client):
-    content.load()
+    starting_content.load()
     for path in ("/ar/", "/ar/conference/", "/ar/goals/innovation-zones/", "/ar/news/", "/ar/nothing/"):
         html = html_of(client, path)
         assert (html.count("<h1"), html.count("<main")) == (1, 1), path

@@ -5,9 +5,9 @@
 
 import pytest
 
-from conference_site.operations import content
 from news.models import NewsItem
 from pages.models import Announcement, Conference, Goal
+from tests import starting_content
 from tests.browser import ibm
 from tests.browser.axe import COLOURS, findings
 from tests.browser.pages import ALL as PAGES
@@ -37,7 +37,7 @@ ASKED_OF_IBM = ("home", "goal of the other language", "news", "news item", "orga
 
 @pytest.fixture
 def filled_site(site, transactional_db):
-    content.load()
+    starting_content.load()
     Conference.objects.update(phase="postponed", starts_on="2027-03-01", former_starts_on="2027-01-01", venue_en="Tunis")
     make(Announcement, level="urgent", link="/ar/news/", link_text_ar="التفاصيل", link_text_en="Details")
     make(Goal, ["en"], slug="one-language")

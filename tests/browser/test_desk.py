@@ -22,12 +22,12 @@ from conference_site.links import checking
 from conference_site.media.admin import preview_url
 from conference_site.media.models import Image
 from conference_site.navigation.models import Redirect
-from conference_site.operations import content
 from conference_site.publishing import working_copies
 from conference_site.publishing.roles import create_roles
 from news.models import Topic
 from pages.documents import Document
 from pages.models import Announcement, Goal
+from tests import starting_content
 from tests.browser.axe import COLOURS, findings
 from tests.builders import make
 
@@ -48,7 +48,7 @@ OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
 @pytest.fixture
 def desk(site, context: BrowserContext, transactional_db, settings) -> Iterator[BrowserContext]:
     """A browser that is signed in as a superuser, before the starting content and one item of what that leaves out."""
-    content.load()
+    starting_content.load()
     working_copies.record(make(Announcement, link_ar=f"/ar/goals/{'none-' * 40}/", link_en="https://example.org/"), "saved")
     checking.refresh()
     make(Document)

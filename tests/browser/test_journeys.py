@@ -1,4 +1,7 @@
-"""What editors do in a day, played in Arabic in a real browser, by the words that stand on the buttons."""
+"""What editors do in a day, played in Arabic in a real browser, by the words that stand on the buttons.
+
+`make test` plays the first journey on a phone, and two editors who collide; `make proof-desk` plays all.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -73,7 +76,7 @@ def fits(page: Page) -> bool:
     return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize("size", [pytest.param(DESKTOP, marks=pytest.mark.proof), PHONE], ids=["desktop", "phone"])
 def test_write_photograph_preview_submit_approve_schedule_appear(site, sign_in, settings, size, context):
     settings.REVIEWS = True
     page = sign_in("editor", size)
@@ -136,6 +139,7 @@ def test_write_photograph_preview_submit_approve_schedule_appear(site, sign_in, 
     expect(visitor.locator("main")).to_contain_text(TITLE)
 
 
+@pytest.mark.proof
 def test_rework_while_live_compare_and_bring_back(site, sign_in, context):
     goal = make(Goal, title_ar="تعليم للابتكار", body_ar="<p>النص الأول للهدف.</p>")
     working_copies.record(goal, "saved")
@@ -167,6 +171,7 @@ def test_rework_while_live_compare_and_bring_back(site, sign_in, context):
     expect(visitor.locator("main")).to_contain_text("النص الجديد للهدف.")
 
 
+@pytest.mark.proof
 def test_translate_and_be_told_when_the_source_changes(sign_in):
     goal = make(Goal, public=[], title_ar="هدف", title_en="", body_ar="<p>يلتقي المعلمون في ينبع.</p>")
     working_copies.record(goal, "saved")
@@ -216,6 +221,7 @@ def test_two_editors_collide_and_lose_nothing(sign_in):
     assert titles == ["هدف", "عنوان الزميلة", "عنواني"]
 
 
+@pytest.mark.proof
 def test_what_is_planned_replaces_the_public_text_on_time(site, sign_in, context, watching):
     goal = make(Goal, title_ar="العنوان القديم")
     edit(goal, title_ar="العنوان الجديد")

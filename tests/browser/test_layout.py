@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from conference_site.operations import content
 from news.models import NewsItem
 from pages.models import Announcement, Conference, Goal
 from partners.models import Organisation
+from tests import starting_content
 from tests.browser import wire
 from tests.builders import make
 
@@ -134,7 +134,7 @@ def browser_context_args(browser_context_args: dict) -> dict:
 
 def fill_site() -> None:
     """The starting content, and what is hard to lay out."""
-    content.load()
+    starting_content.load()
     Conference.objects.update(phase="registration", registration_url="https://example.org/", starts_on="2027-03-01")
     make(Announcement, level="urgent", link="https://example.org/", link_text_ar="التفاصيل", link_text_en="Details")
     make(Goal, ["en"], slug="one-language", title_en="A goal that is written in English only")
@@ -300,7 +300,7 @@ def test_16_a_first_visit_is_light_and_asks_nobody_else(browser: Browser, site, 
 
     `make proof-readers` asks this of every kind of page.
     """
-    content.load()
+    starting_content.load()
     fonts = {"ar": {"readex-pro-arabic"}, "en": {"readex-pro-latin", "readex-pro-names"}}[language]
     for name in ("home", "news item"):
         visit = wire.first_visit(browser, site.url + PAGES[name].format(language))

@@ -10,7 +10,7 @@ from conference_site.publishing import working_copies
 from news.models import NewsItem
 from pages.models import Conference, Goal, Page, ResearchQuestion
 from partners.models import LearningCity, Organisation, Partnership
-from tests import sitemaps
+from tests import sitemaps, starting_content
 from tests.builders import make, reread
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def test_everything_is_public_in_both_languages():
 
 
 def test_loading_again_changes_nothing_and_brings_nothing_back():
-    content.load()
+    starting_content.load()
     edited, deleted = Goal.objects.first(), Goal.objects.last()
     Goal.objects.filter(pk=edited.pk).update(title_en="An editor's")
     working_copies.delete(deleted)
@@ -37,7 +37,7 @@ def test_loading_again_changes_nothing_and_brings_nothing_back():
 
 
 def test_links_between_items_are_there():
-    content.load()
+    starting_content.load()
     agreement, news, third = Partnership.objects.get(), NewsItem.objects.get(), ResearchQuestion.objects.last()
     goals = list(Goal.objects.all())
     assert [link.goal for link in agreement.goal_links.all()] == [goals[0], goals[2]]
@@ -53,14 +53,14 @@ def test_an_editor_s_slug_is_not_taken():
 
 
 def test_every_page_of_the_starting_content_answers_in_both_languages(client):
-    content.load()
+    starting_content.load()
     addresses = sitemaps.pages(client)
     assert len(addresses) == 2 * (9 + sum(COUNTS.values()) - 1)
     assert {client.get(address).status_code for address in addresses} == {200}
 
 
 def test_nobody_is_a_partner_and_the_heading_does_not_exist(client):
-    content.load()
+    starting_content.load()
     assert "شركاء المؤتمر" not in client.get("/ar/organisations/").content.decode()
     Organisation.objects.filter(slug="alecso").update(is_partner=True)
     assert "شركاء المؤتمر" in client.get("/ar/organisations/").content.decode()

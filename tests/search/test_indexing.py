@@ -9,7 +9,6 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from conference_site.media.models import Image
-from conference_site.operations import content
 from conference_site.publishing import aggregate, working_copies
 from conference_site.publishing.models import Revision
 from conference_site.search import indexing
@@ -20,6 +19,7 @@ from news.management.commands import make_news
 from news.models import NewsItem, Topic
 from pages.models import Announcement, Goal
 from partners.models import Milestone, Partnership
+from tests import starting_content
 from tests.builders import make, unsaved
 
 pytestmark = pytest.mark.django_db
@@ -117,7 +117,7 @@ def test_parts_are_found_and_what_has_no_page_is_not():
 
 
 def test_the_starting_content_is_found_and_nothing_is_stale():
-    content.load()
+    starting_content.load()
     assert ("ar", "/ar/learning-cities/jubail-industrial-city/") in found("الجبيل")
     assert list(indexing.stale()) == []
 
