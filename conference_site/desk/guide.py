@@ -1,6 +1,6 @@
 """The editors' guide on the desk: docs/editors.md in the reader's language, for those who never see the repository.
 
-The document holds each language in a block of its own (``<div … lang="…">``), so that it reads right where a repository is shown too.
+The document holds each language in a block of its own (``<div … lang="…">``), so that it reads right in a repository too.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""What the guide's pictures show beside the starting content; `python -m tests.browser.guide_content LANGUAGE`, in the site's folder.
+"""What the guide's pictures show beside the starting content: `python -m tests.browser.guide_content LANGUAGE` in its folder.
 
 Accounts are called by their roles, in the language that is given, and dates are always the same, so that a picture that is taken
 again looks as before. Prints where things are, and sessions of the accounts, as JSON.
@@ -8,12 +8,14 @@ import json
 import os
 import sys
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from uuid import UUID
 
 import django
 
 NAMES = {
-    "ar": {"editor": "محررة", "colleague": "زميلة", "organiser": "منظِّم"},
-    "en": {"editor": "Editor", "colleague": "Colleague", "organiser": "Organiser"},
+    "ar": {"editor": "محررة", "colleague": "محرر آخر", "organiser": "منظِّم"},
+    "en": {"editor": "Editor", "colleague": "Another editor", "organiser": "Organiser"},
 }
 NOTES = {"ar": "أرجو مراجعة المكان والموعد قبل النشر.", "en": "Please check place and date before it is published."}
 BEGIN = datetime(2025, 3, 2, 7, tzinfo=UTC)
@@ -70,11 +72,14 @@ def make_news(editor) -> None:
 
     from conference_site.cards import drawing
     from conference_site.languages.content import Text
+    from conference_site.media import pictures
     from conference_site.media.models import Image
     from conference_site.publishing import versions, working_copies
     from news.models import NewsItem
     from tests.builders import make
 
+    pictures.uuid4 = lambda: next(names)  # of files
+    names = (UUID(int=number) for number in count(1))
     words = [Text(text, "ar") for text in ("ورشة تدريبية", "التعلّم القائم على المشروعات", "مكتب التحرير")]
     poster = Image(
         file=ContentFile(drawing.draw(*words), "poster.png"),
@@ -82,7 +87,9 @@ def make_news(editor) -> None:
         alternative_text_en="The poster of the workshop: its title below a star, above a lattice",
     )
     poster.save()
-    Image(file=ContentFile(drawing.draw(words[1], words[0], words[2]), "other.png"), alternative_text_ar="ملصق الجلسة الأولى").save()
+    Image(
+        file=ContentFile(drawing.draw(words[1], words[0], words[2]), "other.png"), alternative_text_ar="ملصق الجلسة الأولى"
+    ).save()
     waiting = make(
         NewsItem,
         public=[],
