@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check lock clean shots proof-readers proof-pages proof-desk proof-desk-size proof-log proof-search proof-run proof-image
+.PHONY: help run test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size proof-log proof-search proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -71,6 +71,10 @@ clean:  ## remove what tests and tools have left; the database of `make run` and
 shots:  ## 3 minutes: every kind of public page as a picture, in both languages and schemes and three widths, into var/shots
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.browser.shots
+
+guide:  ## 3 minutes: the pictures of docs/editors.md, taken anew of the real screens; one that looks as before stays as it is
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.browser.guide $(ONLY)
 
 proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pages of a site as `make run` starts it
 	$(call environment,requirements-dev.txt)

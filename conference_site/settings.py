@@ -118,7 +118,7 @@ MODELTRANSLATION_CUSTOM_FIELDS = ("RichTextField",)
 
 # Files.
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "screenshots" / "desk")]
 STATIC_ROOT = env.read("path", "STATIC_ROOT", VAR_DIR / "static")
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env.read("path", "MEDIA_ROOT", VAR_DIR / "media")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.accounts import views
-from conference_site.desk import finding, items, links, work
+from conference_site.desk import finding, guide, items, links, work
 from conference_site.desk.log import LogMixin
 from conference_site.desk.spreadsheets import SpreadsheetsMixin
 from conference_site.desk.visits import VisitsMixin
@@ -69,6 +69,7 @@ class Desk(SpreadsheetsMixin, LogMixin, VisitsMixin, AdminSite):
             path("visits/", self.admin_view(self.visits), name="visits"),
             path("links/", self.admin_view(links.page), name="links"),
             path("links/<int:pk>/check/", self.admin_view(links.check), name="check_link"),
+            path("help/", self.admin_view(guide.page), name="help"),
             path("items/", self.admin_view(items.offered), name="items"),
             path("settings/", self.admin_view(views.own_settings), name="settings"),
             path("language/", views.switch_language, name="language"),

@@ -16,13 +16,20 @@ FLAGS = ("--no-sandbox", "--disable-gpu")
 @contextmanager
 def started_site() -> Iterator[str]:
     """The address of a copy of the site, which runs on a free port until the block is left."""
+    with started_copy() as site:
+        yield f"http://localhost:{site.port}"
+
+
+@contextmanager
+def started_copy(**environment: str) -> Iterator[RunningSite]:
+    """The same, for those who do something in its folder too; with these variables in its environment."""
     with tempfile.TemporaryDirectory() as name:
         Path(name).chmod(0o755)  # for PostgreSQL, which root's runs as nobody
         folder = copy_site(Path(name) / "site")
         try:
-            with RunningSite(folder) as site:
+            with RunningSite(folder, **environment) as site:
                 site.wait_until_ready(300)
-                yield f"http://localhost:{site.port}"
+                yield site
         finally:
             remove_database(folder / "var" / "postgres")
 

@@ -84,6 +84,7 @@ def pages(language: str) -> dict[str, str]:
             "links": reverse("admin:links"),
             "log": reverse("admin:log"),
             "visits": reverse("admin:visits"),
+            "help": reverse("admin:help"),
             "topic history": reverse("admin:news_topic_history", args=[Topic.objects.first().pk]),
             "application": reverse("admin:app_list", args=["partners"]),
             "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
@@ -212,6 +213,7 @@ def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
         "links",
         "log",
         "visits",
+        "help",
     )
     wide = {}
     for name, path in pages(language).items():

@@ -123,6 +123,7 @@ def copy(stages: dict[str, Stage], stage: Stage, words: list[str]) -> None:
     else:
         sources = [(BASE / source, goal / source)]
     for each, there in sources:
+        there.parent.mkdir(parents=True, exist_ok=True)
         if each.is_dir():
             shutil.copytree(each, there, ignore=ignored, symlinks=True, dirs_exist_ok=True)
         else:
