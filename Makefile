@@ -84,7 +84,7 @@ proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on eve
 	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py"
 
 proof-desk:  ## 20 minutes: axe-core on every page of the desk; every role, action and state of it; 50 savers of one item
-	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/desk"
+	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_journeys.py tests/desk"
 	@$(PY) -m tests.desk.proof_savers
 
 proof-desk-size:  ## 10 minutes: what the desk's pages cost with 10,000 items of 20 revisions; ITEMS= for another number
