@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.accounts.forms import AccountForm
+from conference_site.accounts.forms import AccountForm, PasswordForm
 from conference_site.accounts.models import Notice, Preferences
 from conference_site.languages.content import own_name
 from conference_site.languages.templatetags.languages import code
@@ -23,6 +23,7 @@ WRITTEN_BY_THE_SITE = ("last_login", "date_joined")
 
 class AccountAdmin(UserAdmin):
     form = AccountForm
+    change_password_form = PasswordForm
     filter_horizontal = ("user_permissions",)
     fieldsets = [
         (name, options | {"fields": (*options["fields"], "language")} if "email" in options["fields"] else options)

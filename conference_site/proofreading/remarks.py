@@ -15,6 +15,7 @@ from conference_site.proofreading.names import Names
 from conference_site.proofreading.reading import Reading
 from conference_site.proofreading.rules import check, with_certain_fixes
 from conference_site.publishing.aggregate import translated_fields
+from conference_site.languages.fields import LinkField
 from conference_site.richtext.fields import RichTextField
 
 MOST_ROUNDS = 5  # of fixes in one text: one may lay open another («‎ ،» has a character too many, then a space)
@@ -34,7 +35,7 @@ class Place:
 
     @property
     def direction(self) -> str:
-        return direction(self.language)
+        return "ltr" if isinstance(self.field, LinkField) else direction(self.language)
 
     @property
     def label(self) -> str:

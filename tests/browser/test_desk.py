@@ -49,9 +49,9 @@ OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
 def desk(site, context: BrowserContext, transactional_db, settings) -> Iterator[BrowserContext]:
     """A browser that is signed in as a superuser, before the starting content and one item of what that leaves out."""
     content.load()
-    working_copies.record(make(Announcement, link_ar=f"/ar/goals/{'none-' * 40}/", link_en="https://example.org/"), "saved")
+    working_copies.record(make(Announcement, message_ar="تغيّر الموعد", link_ar=f"/ar/goals/{'none-' * 40}/", link_en="https://example.org/"), "saved")
     checking.refresh()
-    make(Document)
+    make(Document, title_ar="وثيقة")
     Redirect.objects.create(path="/الجبيل", section="news")
     Image.objects.create(alternative_text_ar="صورة", alternative_text_en="A picture")
     create_roles()
