@@ -303,6 +303,7 @@ FORMS = [
     _("Change"),
     _("- Select an option -"),
     _("…"),
+    _("Mon"),
     _("April"),
     _("apr"),
     pgettext_lazy("abbrev. month", "April"),

@@ -5,7 +5,6 @@ other direction stands in it without an isolate.
 """
 
 import re
-from dataclasses import dataclass
 
 from playwright.sync_api import Page
 
@@ -21,6 +20,7 @@ SAFE_TOKEN = re.compile(rf"[(\[“\"‘]*[{LATIN}]([^\s]*[{LATIN}0-9])?[)\]”\"
 CODE_OF_DIGITS = re.compile(r"\d{4}-\d\d(-\d\d)?|[-+]\d")
 
 COLLECT = """() => {
+    const ATTRIBUTES = ['title', 'aria-label', 'aria-description', 'aria-valuetext', 'alt', 'label'];
     const language = element => element.closest('[lang]')?.lang;
     const place = element => element.tagName.toLowerCase() + (element.id ? '#' + element.id : '')
         + [...element.classList].slice(0, 2).map(name => '.' + name).join('');
@@ -34,12 +34,14 @@ COLLECT = """() => {
     const cut = (element, rects) => {
         for (let box = element; box && box !== document.body; box = box.parentElement) {
             const style = getComputedStyle(box);
-            if (/absolute|fixed/.test(style.position) && (box.clientWidth <= 1 || style.clip !== 'auto')) return false; // for voices
+            const isForVoices = /absolute|fixed/.test(style.position) && (box.clientWidth <= 1 || style.clip !== 'auto');
+            if (isForVoices || parseFloat(style.textIndent) < -99 || parseFloat(style.fontSize) < 1) return false;
             if (/auto|scroll/.test(style.overflowX + style.overflowY)) return false;
             if (style.overflowX === 'visible' && style.overflowY === 'visible') continue;
             const edge = box.getBoundingClientRect();
-            if (rects.some(({left, right, top, bottom}) =>
-                left < edge.left - 1 || right > edge.right + 1 || top < edge.top - 4 || bottom > edge.bottom + 4)) return place(box);
+            const isOutside = ({left, right, top, bottom}) =>
+                left < edge.left - 1 || right > edge.right + 1 || top < edge.top - 4 || bottom > edge.bottom + 4;
+            if (rects.some(isOutside)) return place(box);
         }
         const wide = rects.find(({left, right}) => left < -1 || right > document.documentElement.clientWidth + 1);
         return wide ? 'the page' : false;
@@ -53,8 +55,7 @@ COLLECT = """() => {
         const range = document.createRange();
         range.selectNodeContents(node);
         const rects = [...range.getClientRects()].filter(({width, height}) => width > 1 && height > 1);
-        const isPicture = parseFloat(getComputedStyle(element).textIndent) < -99 || parseFloat(getComputedStyle(element).fontSize) < 1;
-        say(element, 'text', node.data, {cut: !isPicture && cut(element, rects)});
+        say(element, 'text', node.data, {cut: cut(element, rects)});
     }
     const pen = document.createElement('canvas').getContext('2d');
     const width = (element, text) => { pen.font = getComputedStyle(element).font; return pen.measureText(text).width; };
@@ -62,30 +63,19 @@ COLLECT = """() => {
         const style = getComputedStyle(element);
         return element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) + 1;
     };
+    const tooLong = (element, text) => element.checkVisibility() && width(element, text) > room(element) && place(element);
     for (const element of document.querySelectorAll('body *')) {
-        for (const name of ['title', 'aria-label', 'aria-description', 'aria-valuetext', 'aria-roledescription', 'placeholder', 'alt', 'label', 'summary'])
-            if (element.hasAttribute(name)) say(element, name, element.getAttribute(name), name === 'placeholder' ? {
-                cut: element.checkVisibility() && width(element, element.placeholder) > room(element) && place(element)} : {});
-        if (element.matches('input[type=submit], input[type=button], input[type=reset]'))
-            say(element, 'button', element.value, {cut: element.checkVisibility() && element.scrollWidth > element.clientWidth + 1
-                && place(element)});
-        if (element.matches('select:not([multiple])') && element.checkVisibility() && element.selectedOptions[0])
-            say(element, 'select', element.selectedOptions[0].text.trim(), {
-                cut: !element.closest('.related-widget-wrapper') && width(element, element.selectedOptions[0].text.trim()) > room(element) && place(element)});
+        for (const name of ATTRIBUTES) if (element.hasAttribute(name)) say(element, name, element.getAttribute(name));
+        if (element.placeholder) say(element, 'placeholder', element.placeholder, {cut: tooLong(element, element.placeholder)});
+        if (element.matches('input:is([type=submit], [type=button], [type=reset])'))
+            say(element, 'button', element.value, {cut: element.scrollWidth > element.clientWidth + 1 && place(element)});
+        const chosen = element.matches('select:not([multiple])') && element.selectedOptions[0]?.text.trim();
+        // Titles of items, which a number stands for, are as long as they are.
+        if (chosen && !/^[0-9]+$/.test(element.value)) say(element, 'select', chosen, {cut: tooLong(element, chosen)});
     }
     say(document.documentElement, 'title', document.title);
     return said;
 }"""
-
-
-@dataclass(frozen=True)
-class Fault:
-    what: str
-    place: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.what} ({self.place}): {self.text}"
 
 
 def said(page: Page) -> list[dict]:
@@ -95,10 +85,11 @@ def said(page: Page) -> list[dict]:
 
 def faults(texts: list[dict], language: str, allowed: dict[str, str]) -> list[str]:
     """What is wrong with them; ``allowed`` are words of the other letters, each with its reason."""
-    found = []
+    found = set()
     for text in texts:
-        found += [str(Fault(what, f"{text['kind']}, {text['place']}", text["text"][:160])) for what in wrong(text, language, allowed)]
-    return sorted(set(found))
+        where = f"({text['kind']}, {text['place']}): {text['text'][:160]}"
+        found |= {f"{what} {where}" for what in wrong(text, language, allowed)}
+    return sorted(found)
 
 
 def wrong(text: dict, language: str, allowed: dict[str, str]) -> list[str]:
@@ -129,4 +120,6 @@ def turned(text: str) -> list[str]:
     """
     bare = ISOLATED.sub(" ", text)
     tokens = [token for token in LATIN_TOKEN.findall(bare) if not SAFE_TOKEN.fullmatch(token)]
-    return tokens + [match[0] for match in CODE_OF_DIGITS.finditer(re.sub(rf"\S*[{LATIN}]\S*", " ", bare)) if re.search(rf"[{ARABIC}]", bare[: match.start()])]
+    rest = re.sub(rf"\S*[{LATIN}]\S*", " ", bare)
+    codes = [found[0] for found in CODE_OF_DIGITS.finditer(rest) if re.search(rf"[{ARABIC}]", rest[: found.start()])]
+    return tokens + codes
