@@ -3,8 +3,11 @@
 import json
 import re
 
+from babel.lists import format_list
 from django.contrib.admin.models import LogEntry
-from django.utils.translation import gettext
+from django.utils.translation import gettext, to_locale
+
+from conference_site.languages.content import current
 
 IN_A_LANGUAGE = re.compile(r"(.+) \((.+)\)")
 djangos_message = LogEntry.get_change_message
@@ -18,7 +21,8 @@ def change_message(entry: LogEntry) -> str:
     try:
         changes = json.loads(entry.change_message)
         for details in [details for change in changes for details in change.values() if "fields" in details]:
-            details["fields"] = [name_of_field(label) for label in details["fields"]]
+            names = [name_of_field(label) for label in details["fields"]]
+            details["fields"] = [format_list(names, locale=to_locale(current()))]  # Django's «و» would stand alone
     except (ValueError, TypeError, AttributeError):
         return djangos_message(entry)  # no list of changes: a sentence, as it stands
     return djangos_message(LogEntry(change_message=json.dumps(changes)))

@@ -179,7 +179,6 @@ AUTH = [
     _("Change password: %s"),
     _("No password set."),
     _("Invalid password format or unknown hashing algorithm."),
-    _("If disabled, the current password for this user will be lost."),
     _("salt"),
     _("hash"),
     _("block size"),

@@ -98,7 +98,7 @@ def walk(desk, site, language: str, names: Callable[[list[str]], list[str]]) -> 
     return found
 
 
-def test_the_screens_of_every_day_are_in_arabic(desk, site):
+def test_29_the_screens_of_every_day_are_in_arabic(desk, site):
     assert walk(desk, site, "ar", lambda names: [name for name in names if name in SAMPLE]) == []
 
 

@@ -11,7 +11,7 @@ def said(message: str, language: str) -> str:
 
 def test_fields_are_called_as_the_form_calls_them():
     message = '[{"changed": {"fields": ["Title (Arabic)", "First name"]}}]'
-    assert said(message, "ar") == "تعديل العنوان (العربية) و الاسم الأول."
+    assert said(message, "ar") == "تعديل العنوان (العربية) والاسم الأول."
     assert said(message, "en") == "Changed Title (Arabic) and First name."
 
 
