@@ -1,4 +1,4 @@
-"""What Django's log says of a change. It keeps the labels of the form's fields in English, and translates only those that are messages."""
+"""What Django's log says of a change. It keeps the labels of fields in English, and translates only those that are messages."""
 
 import json
 import re
