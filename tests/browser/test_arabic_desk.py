@@ -29,12 +29,15 @@ desk = test_desk.desk
 
 ALLOWED = {
     "ar": {
+        "AVIF": "a format",
         "Abc": "Latin letters on the page of the design, to be looked at",
+        "CSV": "a format",
         "Command": "written so on the key itself",
         "Control": "written so on the key itself",
         "English": "each language's own name, by which its readers find it",
         "GIF": "a format",
         "HTML": "a format",
+        "IANA": "whose list of time zones it is",
         "JPEG": "a format",
         "Natural Earth": "whose map it is, as it wants to be named",
         "Office": "a product's name, as on the files that it writes",
@@ -47,6 +50,7 @@ ALLOWED = {
         "X": "a service's name, as on its own sign",
         "XLSX": "a format",
         "editor@example.org": "an address",
+        "https": "the beginning of addresses",
         "robots.txt": "a file's name",
     },
     "en": {
