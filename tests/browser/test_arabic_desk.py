@@ -45,6 +45,7 @@ ALLOWED = {
         "PDF": "a format",
         "PNG": "a format",
         "SVG": "a format",
+        "QR": "what such codes are called everywhere",
         "WebP": "a format",
         "WhatsApp": "a service's name, as on its own sign",
         "X": "a service's name, as on its own sign",
