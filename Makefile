@@ -83,8 +83,8 @@ proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pag
 proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on every page of the starting content; axe-core in the dark
 	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py"
 
-proof-desk:  ## 20 minutes: axe-core on every page of the desk; every role, action and state of it; 50 savers of one item
-	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_journeys.py tests/desk"
+proof-desk:  ## 30 minutes: axe-core on every page of the desk, the words of each, journeys; every role, action and state; 50 savers
+	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_arabic_desk.py tests/browser/test_journeys.py tests/desk"
 	@$(PY) -m tests.desk.proof_savers
 
 proof-desk-size:  ## 10 minutes: what the desk's pages cost with 10,000 items of 20 revisions; ITEMS= for another number

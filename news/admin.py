@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bilingual import BilingualMixin
+from conference_site.desk.confirming import KnownDeletionMixin
 from conference_site.desk.content import ContentAdmin, PartInline
 from conference_site.desk.searching import LiveSearchMixin
 from conference_site.media.admin import preview_url
@@ -21,7 +22,7 @@ from news.prominence import PLACES, ProminenceForm
 
 
 @admin.register(Topic)
-class TopicAdmin(LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
+class TopicAdmin(KnownDeletionMixin, LiveSearchMixin, BilingualMixin, admin.ModelAdmin):
     search_fields = ["slug"]
     sections = ((None, ("name", "slug")),)
 

@@ -4,16 +4,17 @@ And the outbox, to be read.
 """
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.db.models import ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.accounts.forms import AccountForm
+from conference_site.accounts.forms import AccountForm, PasswordForm
 from conference_site.accounts.models import Notice, Preferences
+from conference_site.desk.confirming import KnownDeletionMixin
 from conference_site.languages.content import own_name
 from conference_site.languages.templatetags.languages import code
 
@@ -21,13 +22,19 @@ ONLY_SUPERUSERS = ("is_superuser", "user_permissions")
 WRITTEN_BY_THE_SITE = ("last_login", "date_joined")
 
 
-class AccountAdmin(UserAdmin):
+class AccountAdmin(KnownDeletionMixin, UserAdmin):
     form = AccountForm
+    change_password_form = PasswordForm
     filter_horizontal = ("user_permissions",)
     fieldsets = [
         (name, options | {"fields": (*options["fields"], "language")} if "email" in options["fields"] else options)
         for name, options in UserAdmin.fieldsets
     ]
+
+    def get_deleted_objects(self, objs, request: HttpRequest) -> tuple:
+        """Nobody deletes mail, but it goes with its recipient."""
+        nested, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return nested, counts, lacking - {Notice._meta.verbose_name}, protected
 
     @admin.display(description=_("Language"))
     def language(self, user: User) -> str:
@@ -54,8 +61,13 @@ class AccountAdmin(UserAdmin):
         return fields if request.user.is_superuser else [*fields, *ONLY_SUPERUSERS]
 
 
-admin.site.unregister(User)
+class RoleAdmin(KnownDeletionMixin, GroupAdmin):
+    pass
+
+
+admin.site.unregister([User, Group])
 admin.site.register(User, AccountAdmin)
+admin.site.register(Group, RoleAdmin)
 
 
 class StateFilter(admin.SimpleListFilter):

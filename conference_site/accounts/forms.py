@@ -2,12 +2,12 @@
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin, UserChangeForm
 from django.contrib.auth.forms import PasswordResetForm as DjangosPasswordResetForm
-from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import translation
-from django.utils.text import capfirst
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.accounts.models import Kind, Preferences
@@ -68,6 +68,19 @@ class AccountForm(UserChangeForm):
             unchosen = [] if chosen else [("", _("Not chosen yet"))]
             self.fields["language"].choices = [*unchosen, *settings.LANGUAGES]
             self.initial["language"] = chosen
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """An administrator's form of somebody's password.
+
+    Django's own has a help text that is put together before it is known in which language.
+    """
+
+    usable_password_help_text = format_lazy(
+        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
+        SetUnusablePasswordMixin.usable_password_help_text,
+        _("If disabled, the current password for this user will be lost."),
+    )
 
 
 class PasswordResetForm(DjangosPasswordResetForm):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from conference_site.desk.bilingual import label_of
 from conference_site.languages.content import Text, current
+from conference_site.languages.text import isolated
 from conference_site.publishing import comparison, merging, working_copies
 from conference_site.publishing.aggregate import part_model
 from conference_site.publishing.models import Publishable, Revision
@@ -41,7 +42,8 @@ class Collision:
     @property
     def sentence(self) -> str:
         words = _("%(name)s has changed the same texts meanwhile. Nothing is lost: please look at both below, and save again.")
-        return words % {"name": self.newest.author or _("Somebody")}
+        author = self.newest.author
+        return words % {"name": isolated(str(author)) if author else _("Somebody")}
 
 
 def base_of(request: HttpRequest, item: Publishable) -> Revision | None:

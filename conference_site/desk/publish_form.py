@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.languages import dates
 from conference_site.languages.content import codes, language_name, localized
 from conference_site.languages.inputs import DateAndTimeInputs
 from conference_site.languages.validators import validate_plausible
@@ -57,8 +58,8 @@ class PublishForm(forms.Form):
 
     @property
     def time_zone(self) -> str:
-        """The name of the time zone in which the dates are typed and shown."""
-        return settings.TIME_ZONE
+        """The place in whose time the dates are typed and shown."""
+        return dates.time_zone(settings.TIME_ZONE)
 
     @property
     def rows(self) -> list[dict]:

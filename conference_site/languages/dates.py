@@ -6,11 +6,12 @@ knows a language.
 
 from datetime import date, datetime
 
+from babel.dates import get_timezone_location
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext, pgettext_lazy, to_locale
 from hijridate import Gregorian
 
 # The form of a date by the parts of it that are known, as `fields.PartialDateField` stores them: 2024, 2024-08, 2024-08-18.
@@ -79,6 +80,11 @@ def day_with_hijri(value: date | datetime | None) -> SafeString:
     both = pgettext("date in both calendars", "{gregorian} ({day}\u00a0{month} {year} AH)")
     month = HIJRI_MONTHS[hijri.month - 1]
     return format_html(both, gregorian=day(value), day=hijri.day, month=month, year=hijri.year)
+
+
+def time_zone(name: object) -> str:
+    """The place whose time it is, “Riyadh”; of a zone without one, its name."""
+    return get_timezone_location(str(name), locale=to_locale(get_language()), return_city=True)
 
 
 def _local_day(value: date | datetime | None) -> date | None:

@@ -38,6 +38,7 @@ gettext("%s (today, current selection)");
 gettext("%s (today)");
 gettext("%s (current selection)");
 pgettext("abbrev. month April", "Apr");
+pgettext("one letter Monday", "M");
 
 // django-prose-editor
 gettext("Update");

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import all_localized, codes, localized
+from conference_site.languages.content import all_localized, codes, current, localized
 from conference_site.languages.models import Normalised, require_text
 from conference_site.media import renditions, storage
 from conference_site.media.pictures import prepare
@@ -47,8 +47,8 @@ class Image(Searchable, Normalised):
     file = models.FileField(
         _("file"), upload_to="images/%Y/%m", help_text=_("A photograph or drawing: JPEG, PNG, WebP, AVIF or SVG.")
     )
-    width = models.PositiveIntegerField(editable=False, default=0)
-    height = models.PositiveIntegerField(editable=False, default=0)
+    width = models.PositiveIntegerField(_("width"), editable=False, default=0)
+    height = models.PositiveIntegerField(_("height"), editable=False, default=0)
     focus_x = share_field(_("focal point, per cent from the left"))
     focus_y = share_field(_("focal point, per cent from above"))
     alternative_text = models.CharField(
@@ -68,7 +68,7 @@ class Image(Searchable, Normalised):
         ordering = ["-created_at", "-pk"]
 
     def __str__(self) -> str:
-        texts = (getattr(self, localized("alternative_text", code)) for code in codes())
+        texts = (getattr(self, localized("alternative_text", code)) for code in (current(), *codes()))
         return next(filter(None, texts), None) or self.file.name
 
     def clean(self) -> None:

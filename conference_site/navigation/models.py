@@ -66,8 +66,8 @@ class Destination(Normalised):
         default="",
         help_text=_("One of the site's own lists. Choose this, or an item, or give an address."),
     )
-    kind = models.CharField(max_length=40, blank=True, default="", editable=False)
-    object_id = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=40, blank=True, default="", editable=False)
+    object_id = models.PositiveBigIntegerField(_("number of the item"), null=True, blank=True, editable=False)
     address = DestinationField(
         _("address"),
         max_length=500,

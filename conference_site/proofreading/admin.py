@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.languages.text import isolated
 from conference_site.proofreading.models import OfficialName
 from conference_site.search.admin import FormsField, FormsSearchMixin
 
@@ -26,7 +27,7 @@ class OfficialNameForm(forms.ModelForm):
 @admin.register(OfficialName)
 class OfficialNameAdmin(FormsSearchMixin, admin.ModelAdmin):
     form = OfficialNameForm
-    list_display = ["name", "replaced"]
+    list_display = ["__str__", "replaced"]
     search_fields = ["name", "replaces"]
 
     def forms_of(self, row: OfficialName) -> list[str]:
@@ -34,4 +35,4 @@ class OfficialNameAdmin(FormsSearchMixin, admin.ModelAdmin):
 
     @admin.display(description=_("forms to be replaced"))
     def replaced(self, name: OfficialName) -> str:
-        return "\n".join(name.replaces)
+        return "\n".join(isolated(form) for form in name.replaces)

@@ -10,6 +10,7 @@ from django.utils.text import capfirst, format_lazy
 from modeltranslation.fields import TranslationField
 
 from conference_site.languages.content import codes, direction, language_name, localized
+from conference_site.languages.fields import LinkField
 from conference_site.proofreading.findings import Finding
 from conference_site.proofreading.names import Names
 from conference_site.proofreading.reading import Reading
@@ -17,6 +18,7 @@ from conference_site.proofreading.rules import check, with_certain_fixes
 from conference_site.publishing.aggregate import translated_fields
 from conference_site.richtext.fields import RichTextField
 
+CODES = (models.URLField, models.SlugField, models.EmailField, LinkField)  # no running text
 MOST_ROUNDS = 5  # of fixes in one text: one may lay open another («‎ ،» has a character too many, then a space)
 
 
@@ -118,7 +120,7 @@ def _text_columns(model: type[models.Model], language: str) -> list[TranslationF
     columns = [model._meta.get_field(localized(name, language)) for name in translated_fields(model)]
     columns.sort(key=lambda field: field.translated_field.creation_counter)  # theirs differs from process to process
     texts = (field for field in columns if isinstance(field, models.CharField | models.TextField))
-    return [field for field in texts if not isinstance(field, models.URLField | models.SlugField | models.EmailField)]
+    return [field for field in texts if not isinstance(field, CODES)]
 
 
 def _remarks_at(model: type[models.Model], place: Place, text: str, names: Names) -> list[Remark]:

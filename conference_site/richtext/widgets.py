@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django_prose_editor.widgets import importmap
 from js_asset import ImportMap, Media, Script
 
-from conference_site.languages.content import direction
+from conference_site.languages.content import direction, language_name
 from conference_site.languages.text import INVISIBLE
 from conference_site.richtext import patterns
 
@@ -46,7 +46,12 @@ def configuration() -> dict[str, object]:
     return {
         "words": words(),
         "languages": [
-            {"code": code, "name": str(name), "dir": direction(code), "label": _("Mark as %(language)s") % {"language": name}}
+            {
+                "code": code,
+                "name": str(name),
+                "dir": direction(code),
+                "label": _("Mark as %(language)s") % {"language": language_name(code)},
+            }
             for code, name in settings.LANGUAGES
         ],
         "patterns": {

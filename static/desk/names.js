@@ -17,6 +17,13 @@
     );
   };
 
+  // Django's icons for yes and no are called “True” and “False” in every language.
+  const { dataset } = document.currentScript;
+  for (const icon of document.querySelectorAll("img:is([alt=True], [alt=False], [alt=None])")) icon.alt = dataset[icon.alt.toLowerCase()];
+
+  // Nobody calls a zone “Asia/Riyadh”. Django's script, which says how far it is from the device's, comes later.
+  document.body.dataset.adminServerTimezone = dataset.zone;
+
   // After Django's scripts, which wait for the same two events.
   window.django?.jQuery?.(() => document.querySelectorAll("select.admin-autocomplete").forEach(nameAutocompletion));
   window.addEventListener("load", () =>

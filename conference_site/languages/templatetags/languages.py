@@ -21,6 +21,7 @@ register = template.Library()
 register.filter("own_name", own_name)
 register.filter("day", dates.day)
 register.filter("partial_date", dates.partial_date)
+register.filter("time_zone", dates.time_zone)
 register.simple_tag(dates.day_range)
 register.simple_tag(dates.day_with_hijri)
 

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
                     "file",
                     models.ImageField(height_field="height", upload_to="images/%Y/%m", verbose_name="file", width_field="width"),
                 ),
-                ("width", models.PositiveIntegerField(default=0, editable=False)),
-                ("height", models.PositiveIntegerField(default=0, editable=False)),
+                ("width", models.PositiveIntegerField(default=0, editable=False, verbose_name="width")),
+                ("height", models.PositiveIntegerField(default=0, editable=False, verbose_name="height")),
                 (
                     "alternative_text",
                     models.CharField(

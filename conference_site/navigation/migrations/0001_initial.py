@@ -38,8 +38,11 @@ class Migration(migrations.Migration):
                         help_text="One of the site's own lists. Choose this, or an item, or give an address.",
                     ),
                 ),
-                ("kind", models.CharField(blank=True, default="", editable=False, max_length=40)),
-                ("object_id", models.PositiveBigIntegerField(blank=True, editable=False, null=True)),
+                ("kind", models.CharField(blank=True, default="", editable=False, max_length=40, verbose_name="kind")),
+                (
+                    "object_id",
+                    models.PositiveBigIntegerField(blank=True, editable=False, null=True, verbose_name="number of the item"),
+                ),
                 (
                     "address",
                     conference_site.navigation.addresses.DestinationField(
@@ -122,8 +125,11 @@ class Migration(migrations.Migration):
                         help_text="One of the site's own lists. Choose this, or an item, or give an address.",
                     ),
                 ),
-                ("kind", models.CharField(blank=True, default="", editable=False, max_length=40)),
-                ("object_id", models.PositiveBigIntegerField(blank=True, editable=False, null=True)),
+                ("kind", models.CharField(blank=True, default="", editable=False, max_length=40, verbose_name="kind")),
+                (
+                    "object_id",
+                    models.PositiveBigIntegerField(blank=True, editable=False, null=True, verbose_name="number of the item"),
+                ),
                 (
                     "address",
                     conference_site.navigation.addresses.DestinationField(
