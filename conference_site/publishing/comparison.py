@@ -24,6 +24,7 @@ from modeltranslation.fields import TranslationField
 from conference_site.languages.content import direction, language_name, names_in_words
 from conference_site.languages.dates import FORMATS
 from conference_site.languages.fields import LinkField, PartialDateField
+from conference_site.languages.text import isolated
 from conference_site.publishing import aggregate, differences
 from conference_site.publishing.differences import Kind, Line, Piece
 from conference_site.richtext.fields import RichTextField
@@ -310,7 +311,7 @@ def _in_words(column: models.Field, value: object) -> str:
     if isinstance(column, models.BooleanField):
         return gettext("Yes") if value else gettext("No")
     if isinstance(column, ArrayField):
-        return gettext(", ").join(_in_words(column.base_field, one) for one in value)
+        return gettext(", ").join(isolated(_in_words(column.base_field, one)) for one in value)
     if column.choices:
         return str(dict(column.flatchoices).get(value, value))
     if isinstance(column, models.DateTimeField):

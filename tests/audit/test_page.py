@@ -109,7 +109,7 @@ def test_old_and_new_values_are_said_in_words(desk):
     password, right, role, *_others = lines
     assert (password.act, password.secrets, words(password)) == ("Password changed", ["Password"], [("Active", ["Yes"], ["No"])])
     assert words(right) == [("Permissions", [], ["Delete: conference"])]
-    assert words(role) == [("Groups", [], ["organiser"])]
+    assert words(role) == [("Groups", [], ["organisers"])]
     assert role.kind == "User"
     change = reading.lines(Entry.objects.filter(model="news.topic", action="update"))[0]
     assert words(change) == [("Name", ["Old"], ["New"])]

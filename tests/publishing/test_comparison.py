@@ -181,7 +181,7 @@ def test_choices_booleans_and_lists_in_words():
         found = told(comparison.compare(stored(conference), after(conference, **changed), Conference))
     assert found == {
         "Phase": {"": ["[-Announced] [+Registration open]"]},
-        "To be announced": {"": ["[-Dates] [+Dates, Venue]"]},
+        "To be announced": {"": ["[-\u2068Dates\u2069] [+\u2068Dates\u2069, \u2068Venue\u2069]"]},
         "Show Hijri dates beside Gregorian ones": {"": ["[-Yes] [+No]"]},
     }
 
