@@ -81,10 +81,10 @@ proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pag
 	@$(PY) -m tests.browser.proof_readers
 
 proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on every page of the starting content; axe-core in the dark
-	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py"
+	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py tests/browser/test_readers.py"
 
 proof-desk:  ## 30 minutes: axe-core on every page of the desk, the words of each, journeys; every role, action and state; 50 savers
-	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_arabic_desk.py tests/browser/test_journeys.py tests/desk"
+	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_arabic_desk.py tests/browser/test_journeys.py tests/browser/test_richtext.py tests/desk"
 	@$(PY) -m tests.desk.proof_savers
 
 proof-desk-size:  ## 10 minutes: what the desk's pages cost with 10,000 items of 20 revisions; ITEMS= for another number
@@ -100,6 +100,7 @@ proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEM
 
 proof-run:  ## 15 minutes: clones in folders with a space, as root and not, killed in every way, tested
 	$(call environment,requirements-dev.txt)
+	@$(MAKE) test ARGS="-m proof tests/operations"
 	@$(PY) -m tests.operations.proof_run
 
 proof-image:  ## 1 minute: the Dockerfile's steps, without an engine

@@ -33,6 +33,7 @@ from tests.builders import make
 
 # One page of each sort, looked at in every run; `make proof-desk` looks at all of them.
 SAMPLE = {"sign-in", "index", "design", "goal changelist", "goal change", "goal publish"}
+LANGUAGES = ["ar", pytest.param("en", marks=pytest.mark.proof)]
 PARTS = 4  # of the long list of pages, so that workers share it
 OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
     "goal": ("delete", "history", "preview", "publish", "review", "translation"),
@@ -189,7 +190,7 @@ def test_what_the_policy_of_content_refuses_is_noticed(site, page):
     assert said == {"style-src-attr", "img-src", "script-src-elem"}
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_forms_of_every_day_fit_a_phone(desk, site, language):
     working_copies.delete(Goal.objects.first())
     page = desk.new_page()
@@ -277,7 +278,7 @@ def test_a_picture_is_pressed_at_its_focal_point_and_seen_where_it_is_chosen(des
     assert page.locator(".select2-results .pictured img").first.get_attribute("src") == preview_url(image)
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_order_by_keyboard_and_by_mouse(desk, site, language):
     first, second, *rest = Goal.objects.visible()
     page = desk.new_page()
@@ -307,7 +308,7 @@ def test_order_by_keyboard_and_by_mouse(desk, site, language):
     assert complaints == []
 
 
-@pytest.mark.parametrize("language", ["ar", "en"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_many_are_withdrawn_on_a_phone_after_a_question_without_a_fault(desk, site, language):
     page = desk.new_page()
     complaints = watch(page)

@@ -55,7 +55,7 @@ FOCUS = """() => {
     return [able.length, able.filter(e => !seen(e)).map(e => e.outerHTML.slice(0, 120))] }"""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.proof)])
 def test_the_focus_stands_out_from_every_ground(page: Page, address, scheme):
     """An outline of at least 2 px with a contrast of at least 3 to what is around it (WCAG 2.4.13, 1.4.11)."""
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
@@ -126,6 +126,7 @@ def test_a_visit_by_keyboard_alone(page: Page, address):
     press_until(page, '.share a[href^="https://wa.me/"]')
 
 
+@pytest.mark.proof
 def test_in_colours_of_the_reader_s_own_nothing_is_told_by_ours(page: Page, address):
     """With forced colours grounds and transparent lines are lost: what they said must be seen otherwise."""
     page.emulate_media(forced_colors="active")

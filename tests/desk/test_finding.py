@@ -21,8 +21,6 @@ from tests.desk.test_saving import address
 
 pytestmark = pytest.mark.django_db
 
-QUERIES = 14
-
 
 def draft(model, **fields):
     item = unsaved(model, [], **fields)
@@ -110,8 +108,7 @@ def test_it_costs_as_many_queries_for_many_as_for_one(desk):
         with CaptureQueriesContext(connection) as queries:
             found(desk, "Zeitoun")
         counted.append(len(queries))
-    assert counted == [QUERIES] * 2
-    assert QUERIES <= 30
+    assert counted[0] == counted[1] <= 30
 
 
 def test_rows_that_are_older_than_the_search_are_completed(desk):

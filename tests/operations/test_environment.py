@@ -48,7 +48,8 @@ def test_an_interrupted_installation_is_done_again(checkout):
     assert install(checkout) == "Installing requirements.txt into .venv …\n"
 
 
-@pytest.mark.parametrize("missing", ["bin/python", pytest.param("lib", marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("missing", ["bin/python", "lib"])
 def test_a_broken_environment_is_made_anew(checkout, missing):
     broken = checkout / ".venv" / missing
     broken.unlink() if broken.is_symlink() else shutil.rmtree(broken)

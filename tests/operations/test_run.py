@@ -72,6 +72,7 @@ class TestWhileItRuns:
             assert second.output.strip() == f"The database in {database} is already in use by process {site.process.pid}."
 
 
+@pytest.mark.proof
 def test_database_url_replaces_the_embedded_server(folder, tmp_path):
     other = Postgres(tmp_path / "postgres", *FORGETFUL)
     other.claim()
