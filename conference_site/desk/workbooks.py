@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import IO
-from zipfile import ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from django.core.exceptions import ValidationError
 from django.utils import translation
@@ -172,6 +172,8 @@ def _unpacked(file: IO[bytes]) -> BytesIO:
         if "xl/workbook.xml" not in members:
             raise ValidationError(NO_SPREADSHEET)
         for name, member in members.items():
+            if member.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # the others unpack without any bound
+                raise ValidationError(NO_SPREADSHEET)
             content = _content(archive, member, left)
             left -= len(content)
             pieces += content.count(b"<")

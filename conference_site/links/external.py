@@ -53,6 +53,8 @@ REFUSED = [
 ]
 """Beside what is private, loopback, link-local …: ways to write an IPv4 address as an IPv6 one, and to come to it by a relay."""
 
+CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
+
 
 class Halt(Exception):  # noqa: N818 – no error: it says what the check has found
     """The check ends here, with this outcome."""
@@ -321,7 +323,9 @@ def _pieces(response: http.client.HTTPResponse, most: int) -> Iterator[bytes]:
 
 
 def _location(response: http.client.HTTPResponse) -> str:
-    return (response.getheader("Location") or "").encode("latin-1", "replace").decode("utf-8", "replace").strip()
+    """Where a redirect leads, without what no address holds: PostgreSQL would refuse to keep it."""
+    location = (response.getheader("Location") or "").encode("latin-1", "replace").decode("utf-8", "replace")
+    return CONTROLS.sub("", location).strip()
 
 
 def _judged(status: int, url: str, last: str, is_permanent: bool) -> Outcome:

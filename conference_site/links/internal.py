@@ -21,6 +21,8 @@ from conference_site.languages.middleware import prefix_language
 from conference_site.links.models import Outcome, Reason, State
 from conference_site.media import renditions, storage
 from conference_site.media.models import Image
+from conference_site.navigation.addresses import canonical
+from conference_site.navigation.models import Redirect
 from conference_site.publishing.models import FormerSlug, Publishable
 from conference_site.publishing.models import State as Publication
 
@@ -72,10 +74,18 @@ def outcomes(urls: Iterable[str]) -> dict[str, Outcome]:
                 found[url] = _plain(path, match)
         if target:
             found[url] = Outcome(State.REMARK, Reason.REDIRECT, target)
+    found |= _printed([url for url, outcome in found.items() if outcome.reason == Reason.NO_PAGE])
     for view, asked in items.items():
         # A redirect to the address with its slash says less than that nothing is there.
         found |= {url: outcome for url, outcome in _items(view, asked) if url not in found or outcome.state == State.BROKEN}
     return found | _files(files)
+
+
+def _printed(urls: list[str]) -> dict[str, Outcome]:
+    """Those that are printed addresses: these lead on."""
+    paths = {url: canonical(urlsplit(url).path) for url in urls}
+    known = set(Redirect.objects.filter(path__in=paths.values()).values_list("path", flat=True)) if urls else ()
+    return {url: Outcome(State.WORKS) for url, path in paths.items() if path in known}
 
 
 def _match(path: str) -> tuple[ResolverMatch | None, str]:

@@ -18,6 +18,7 @@ from conference_site.languages.content import codes, localized
 from conference_site.languages.fields import LinkField
 from conference_site.links.internal import is_internal
 from conference_site.links.models import Address, Place, Source
+from conference_site.navigation.addresses import PrintedPathField
 from conference_site.publishing import aggregate
 from conference_site.publishing.models import LanguageVersion, Part, Publishable, Revision
 from conference_site.publishing.versions import title_in
@@ -97,9 +98,17 @@ def _read_rows(model: type[models.Model]) -> None:
     content_type = ContentType.objects.get_for_model(model)
     rows = {row.pk: row for row in model._base_manager.all()}
     Source.objects.filter(content_type=content_type).exclude(object_id__in=rows).delete()
+    sources = Source.objects.filter(content_type=content_type).prefetch_related("place_set__address")
+    known = {source.object_id: (source.titles, _found_in(source)) for source in sources}
     for pk, row in rows.items():
         fields = {field.attname: field.value_from_object(row) for field in model._meta.concrete_fields}
-        _write(content_type, pk, _names(row), dict.fromkeys(addresses_in(model, {"fields": fields}), True))
+        names, found = _names(row), dict.fromkeys(addresses_in(model, {"fields": fields}), True)
+        if known.get(pk) != (names, found):
+            _write(content_type, pk, names, found)
+
+
+def _found_in(source: Source) -> Found:
+    return {(place.address.url, place.language): place.is_live for place in source.place_set.all()}
 
 
 def _names(row: models.Model) -> dict[str, str]:
@@ -154,7 +163,7 @@ def addresses_in(model: type[models.Model], data: dict) -> Iterator[tuple[str, s
 
 def _in_field(field: models.Field, value: object) -> Iterable[str]:
     if isinstance(field, LINKS):
-        return [value]
+        return [] if isinstance(field, PrintedPathField) else [value]  # a printed address is where somebody comes from
     if isinstance(field, RichTextField) and ("<a" in value or "<img" in value):
         named = {"a": "href", "img": "src"}
         return [each.attributes.get(named[each.tag], "") for each in elements(parse(value)) if each.tag in named]

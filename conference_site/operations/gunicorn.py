@@ -55,9 +55,11 @@ def worker_exit(_server: object, worker: object) -> None:
     """Let what runs in the background come to its end, and keep what was counted; a worker that failed to start has neither."""
     watchers = getattr(worker, "watchers", ())
     for watcher in watchers:
-        watcher.stop()
+        watcher.let_go()
     if watchers:
-        keep_counts()
+        keep_counts()  # before anything that may take the time that is left
+    for watcher in watchers:
+        watcher.stop()
 
 
 def keep_counts() -> None:

@@ -40,10 +40,14 @@ class Watcher(Thread):
             due[name] = time.monotonic() + self._look(name)
         connection.close()
 
+    def let_go(self) -> None:
+        """Begin nothing new."""
+        self._stopped.set()
+
     def stop(self) -> None:
         """Let what runs come to its end, for a few seconds."""
-        self._stopped.set()
-        self.join(timeout=5)
+        self.let_go()
+        self.join(timeout=3)
 
     def _look(self, name: str) -> float:
         """Look once; returns the seconds until the next time."""

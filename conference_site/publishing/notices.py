@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from conference_site.accounts import outbox
@@ -53,9 +53,12 @@ def remind(now: datetime | None = None) -> None:
     if now.hour < FROM_HOUR:
         return
     told = set(Notice.objects.filter(key=key).values_list("recipient", flat=True))
-    for pk, versions in due(now).items():
-        if pk not in told:
-            facts = {"items": [_due_facts(version) for version in versions[:MOST]], "number": len(versions)}
+    willing = set(outbox.wanting(Kind.DUE, User.objects.all()).values_list("pk", flat=True)) - told
+    for pk, versions in due(now).items() if willing else ():
+        if pk in willing:
+            named = versions[:MOST]
+            prefetch_related_objects(named, "revision")
+            facts = {"items": [_due_facts(version) for version in named], "number": len(versions)}
             outbox.put(Kind.DUE, User.objects.filter(pk=pk), key, facts)
 
 
@@ -68,7 +71,7 @@ def due(now: datetime) -> dict[int, list[LanguageVersion]]:
     versions = LanguageVersion.objects.filter(wanted, due_on__lte=now.date(), deleted_at=None).order_by("due_on", "pk")
     may: dict[int, set[int]] = {}
     found = defaultdict(list)
-    for version in versions.select_related("revision"):
+    for version in versions:
         if version.content_type_id not in may:
             content_type = ContentType.objects.get_for_id(version.content_type_id)
             may[version.content_type_id] = set(those_who_may("change", content_type).values_list("pk", flat=True))

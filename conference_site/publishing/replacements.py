@@ -128,7 +128,7 @@ def _carry_out(live: Publishable, plan: Plan) -> None:
     working_copies.record(live, Action.PUBLISHED, plan.revision.author, data, plan.languages)
     later = newest.data | {"fields": newest.data["fields"] | _dates(data, plan.languages)}
     if plan.lacks(later, type(live)):
-        working_copies.record(live, Action.SAVED, newest.author, later)
+        working_copies.record(live, Action.SAVED, before[0].author, later)
         for version in before:
             if version.stage in LATER_WORK:
                 kept = {name: getattr(version, name) for name in ("stage", "moved_by", "moved_at", "note")}

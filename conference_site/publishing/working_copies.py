@@ -327,6 +327,7 @@ def restore(item: Publishable, author=None) -> Revision:
 @transaction.atomic
 def purge(item: Publishable) -> None:
     """Remove the item for ever, with its revisions, former addresses and links to previews."""
+    lock(item)
     content_type = ContentType.objects.get_for_model(item)
     versions.of(item).delete()
     revisions_of(item).delete()

@@ -473,9 +473,9 @@ def test_what_was_shown_to_somebody_else_or_was_changed_is_not_taken_over(desk, 
 NO_SPREADSHEET, TOO_MUCH = str(workbooks.NO_SPREADSHEET), str(workbooks.TOO_MUCH)
 
 
-def zipped(**members: bytes) -> bytes:
+def zipped(packing: int = zipfile.ZIP_DEFLATED, **members: bytes) -> bytes:
     target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(target, "w", packing) as archive:
         for name, content in members.items():
             archive.writestr(name.replace("__", "/") + ".xml", content)
     return target.getvalue()
@@ -514,6 +514,7 @@ def test_files_that_are_no_sheet_of_ours_are_refused_in_a_sentence(desk, short):
         "nothing in it": (zipped(xl__workbook=b""), NO_SPREADSHEET),
         "zip bomb": (zipped(xl__workbook=big), TOO_MUCH),
         "lying zip bomb": (lying(zipped(xl__workbook=big)), NO_SPREADSHEET),
+        "packed without bound": (zipped(zipfile.ZIP_BZIP2, xl__workbook=big), NO_SPREADSHEET),
         "elements": (zipped(xl__workbook=b"<a/>" * (workbooks.MOST_PIECES + 1)), TOO_MUCH),
         "members": (zipped(xl__workbook=b"", **{f"n{number}": b"" for number in range(600)}), TOO_MUCH),
         "entities": (with_sheet(file, lambda xml: BOMB + xml), NO_SPREADSHEET),

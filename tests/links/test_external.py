@@ -83,6 +83,7 @@ def test_redirects_are_followed_as_far_as_a_browser_would_bear():
         "/loop": status(302, Location="/loop"),
         "/ftp": status(302, Location="ftp://site.example/"),
         "/odd": status(302, Location="http://[::1/"),
+        "/nothing": status(301, Location="/th\x00ere"),
         "/user": status(302, Location="http://me:secret@site.example/"),
         "/there": OK,
     }
@@ -96,6 +97,7 @@ def test_redirects_are_followed_as_far_as_a_browser_would_bear():
             "/loop": ("unclear", "loop", ""),
             "/ftp": ("broken", "no address", ""),
             "/odd": ("broken", "no address", ""),
+            "/nothing": ("remark", "redirect", site.url("/there")),
             "/user": ("unclear", "unusual", ""),
             "/there": WORKS,
         }

@@ -8,8 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from conference_site.links import reading
 from conference_site.links.internal import is_internal, outcomes
+from conference_site.links.models import Address
 from conference_site.media.models import Image
+from conference_site.navigation.models import Redirect
 from conference_site.publishing import working_copies
 from news.models import NewsItem, Topic
 from pages.documents import Document
@@ -133,3 +136,23 @@ def test_many_cost_as_many_queries_as_few():
         return len(queries)
 
     assert count(2) == count(9) == 3
+
+
+def test_a_printed_address_leads_on_and_is_no_link_itself():
+    printed = Redirect.objects.create(path="/jubail", section="news")
+    reading.refresh()
+    assert Address.objects.count() == 0
+    assert found("/Jubail/", "/yanbu") == {"/Jubail/": ("works", "", ""), "/yanbu": ("broken", "no page", "")}
+    printed.delete()
+
+
+def test_rows_that_have_not_changed_cost_the_same_however_many():
+    counted = []
+    for _ in range(2):
+        for number in range(10):
+            Redirect.objects.create(path=f"/p{Redirect.objects.count()}", address=f"https://example.org/{number}")
+        reading.refresh()
+        with CaptureQueriesContext(connection) as queries:
+            reading.refresh()
+        counted.append(len(queries))
+    assert counted[0] == counted[1]
