@@ -213,8 +213,10 @@ def test_the_table_holds_every_field_and_no_formula(desk):
 
 def test_the_table_is_in_the_language_of_the_desk(desk):
     Topic.objects.create(slug="a", name_ar="أ")
-    head, row, *_others = csv.reader(StringIO(desk.get("/ar/admin/log/", {"csv": "1", "kind": "news.topic"}).getvalue().decode()[1:]))
-    assert (head[3:6], row[4]) == (["الفعل", "النوع", "العنصر"], "موضوع")
+    head, row, *_others = csv.reader(
+        StringIO(desk.get("/ar/admin/log/", {"csv": "1", "kind": "news.topic"}).getvalue().decode()[1:])
+    )
+    assert (head[3:6], row[4]) == (["الإجراء", "النوع", "العنصر"], "موضوع")
 
 
 @pytest.mark.parametrize("text", ["=1", "+1", "-1", "@a", "\t=1", "  =1", "＝1", "|a"])

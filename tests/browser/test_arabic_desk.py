@@ -37,6 +37,8 @@ ALLOWED = {
         "English": "each language's own name, by which its readers find it",
         "GIF": "a format",
         "HTML": "a format",
+        "Enter": "what stands on the key",
+        "Word": "a product's name, beside its Arabic form",
         "IANA": "whose list of time zones it is",
         "JPEG": "a format",
         "Natural Earth": "whose map it is, as it wants to be named",

@@ -63,7 +63,9 @@ COLLECT = """() => {
         const style = getComputedStyle(element);
         return element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight) + 1;
     };
-    const tooLong = (element, text) => element.checkVisibility() && width(element, text) > room(element) && place(element);
+    // Select2 keeps the field that it stands for, a pixel wide.
+    const isSeen = element => !element.matches('.select2-hidden-accessible') && element.checkVisibility();
+    const tooLong = (element, text) => isSeen(element) && width(element, text) > room(element) && place(element);
     for (const element of document.querySelectorAll('body *')) {
         for (const name of ATTRIBUTES) if (element.hasAttribute(name)) say(element, name, element.getAttribute(name));
         if (element.placeholder) say(element, 'placeholder', element.placeholder, {cut: tooLong(element, element.placeholder)});
