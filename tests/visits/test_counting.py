@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from conference_site.operations import gunicorn
+from conference_site.operations.watcher import Watcher
 from conference_site.publishing import working_copies
 from conference_site.publishing.models import Revision
 from conference_site.visits import counting
@@ -154,7 +155,8 @@ def test_threads_lose_no_visit():
 
 
 def test_a_process_that_ends_keeps_what_it_has_counted():
-    worker = SimpleNamespace(watchers=[SimpleNamespace(stop=lambda: None)])
+    worker = SimpleNamespace(watchers=[Watcher({})])
+    worker.watchers[0].start()
     counting.count(Page("home", 0, "en"))
     gunicorn.worker_exit(None, worker)
     assert Visits.objects.get().number == 1
