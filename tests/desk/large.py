@@ -42,8 +42,14 @@ MOVED = {"object_id", "id", "item_id", "newsitem_id"}
 """The columns that lead to a copy in a copy."""
 
 
+def _inline(name: str) -> type[admin.TabularInline]:
+    return type(name, (admin.TabularInline,), {"model": part_model(NewsItem, name), "extra": 0})
+
+
 class PlainAdmin(admin.ModelAdmin):
-    """As Django makes it, with as many columns as the desk's list has, and the same filters."""
+    """As Django makes it, with as many columns as the desk's list has, the same filters, and the same rows in its form."""
+
+    inlines = [_inline(name) for name in NewsItem.parts]
 
     list_display = ["__str__", "listed_on", "publish_at_ar", "publish_at_en", "modified_at"]
     list_per_page = 50
@@ -53,12 +59,14 @@ class PlainAdmin(admin.ModelAdmin):
 
 
 class PlainSite(admin.AdminSite):
-    """With the addresses that the frame of the desk's pages links to."""
+    """With the addresses that the frame of the desk's pages leads to."""
+
+    FRAME = ("board", "find", "items", "links", "log", "visits", "help", "settings", "language")
 
     def get_urls(self) -> list:
         return [
             *super().get_urls(),
-            *(path(f"{name}/", self.index, name=name) for name in ("board", "links", "settings", "language")),
+            *(path(f"{name}/", self.index, name=name) for name in self.FRAME),
         ]
 
 
@@ -237,6 +245,13 @@ class Desk:
         queries += ["", "?language=en", f"?kind={ContentType.objects.get_for_model(NewsItem).pk}", f"?q={self._word()}"]
         return {
             "the start page": self.opens("admin:index"),
+            "the search of the desk": self.opens("admin:find", query=f"?q={self._word()}"),
+            "the links": self.opens("admin:links"),
+            "the log": self.opens("admin:log"),
+            "the visits": self.opens("admin:visits"),
+            "the help": self.opens("admin:help"),
+            "own settings": self.opens("admin:settings"),
+            "what a translator gets": self.opens("admin:spreadsheet"),
             **{f"the board {query}": self.opens("admin:board", query=query) for query in queries},
             "the board, page 2": self.opens("admin:board", query="?page=2"),
         }
@@ -253,7 +268,7 @@ class Desk:
         }
 
     def _of_an_item(self) -> dict[str, Callable[[], None]]:
-        views = ("change", "delete", "history", "preview", "publish", "review", "translation", "photographs")
+        views = ("change", "delete", "history", "preview", "publish", "review", "translation", "photographs", "prominence")
         new, *_between, old = working_copies.revisions_of(self.item).values_list("pk", flat=True)
         pk, news = self.item.pk, "admin:news_newsitem_{}".format
         return {

@@ -77,6 +77,9 @@ TOO_LATE = "This can’t be done any more: the text is in another stage now."
 LIST_CHANGED = "Somebody has changed this list meanwhile. Nothing was saved; this is how it stands now."
 NOT_PUBLIC_YET = "Draft saved. Nothing of it is public yet."
 REVERTED = "The earlier version is the working copy again. Nothing was published by it."
+NOT_IN_THE_LIST = "It is not in this list any more."
+NOTHING_NEW = "Nothing has changed since it was published."
+COPIED = "This is the copy, a draft that is public nowhere. The original stays as it is."
 FIXED = "The draft is saved; what the public sees has not changed."
 
 
@@ -112,8 +115,17 @@ class Action:
     done: str = ""
     refused: dict[str, str] = field(default_factory=dict)
     """State or stage → what is said."""
-    is_publishing: bool = False
-    """Asks for approval where the site has reviews."""
+    unapproved: str = ""
+    """What is said where the site has reviews and the text is not approved; empty if that does not matter."""
+
+
+def many(act: str, right: str, done: str, refused: dict[str, str], unapproved: str = "") -> Action:
+    """An act on the items that were marked in a list, here one."""
+
+    def send(it: Item) -> dict:
+        return {"act": act, "items": f"{it.item.pk}:{it.newest}", "language": "ar"}
+
+    return Action(right, "bulk", send, done, refused | {"deleted": NOT_IN_THE_LIST}, unapproved)
 
 
 def later(days: int) -> dict[str, str]:
@@ -189,7 +201,7 @@ ACTIONS: dict[str, Action] = {
     ),
     "open publishing": Action("publish", "publish", refused=DELETED),
     "publish now": Action(
-        "publish", "publish", lambda it: {"publish_ar": "on"}, "Published: %(languages)s.", DELETED, is_publishing=True
+        "publish", "publish", lambda it: {"publish_ar": "on"}, "Published: %(languages)s.", DELETED, unapproved=UNAPPROVED
     ),
     "schedule": Action(
         "publish",
@@ -197,7 +209,7 @@ ACTIONS: dict[str, Action] = {
         lambda it: {"publish_ar": "on"} | moment("publish_at_ar", 5),
         "Published: %(languages)s.",
         DELETED | each(("public", "changed", "planned"), PUBLIC_ALREADY),
-        is_publishing=True,
+        unapproved=UNAPPROVED,
     ),
     "plan a replacement": Action(
         "publish",
@@ -205,7 +217,7 @@ ACTIONS: dict[str, Action] = {
         lambda it: {"publish_ar": "on"} | moment("replace_at", 3),
         "To be replaced at the moment that you gave: %(languages)s.",
         DELETED | each(("never public", "scheduled", "expired"), NOT_PUBLIC),
-        is_publishing=True,
+        unapproved=UNAPPROVED,
     ),
     "give up the replacement": Action(
         "publish",
@@ -246,10 +258,42 @@ ACTIONS: dict[str, Action] = {
         "This will not be shown again for this text.",
         DELETED,
     ),
+    "duplicate": Action("add", "duplicate", lambda it: {}, COPIED, DELETED),
+    "publish many": many(
+        "publish",
+        "publish",
+        "%(count)s item was published.",
+        each(("scheduled", "public"), NOTHING_NEW),
+        unapproved="It has to be approved first.",
+    ),
+    "withdraw many": many(
+        "withdraw", "publish", "%(count)s item was withdrawn.", each(("never public", "expired"), "It is not public.")
+    ),
+    "submit many": many(
+        "submit",
+        "change",
+        "%(count)s item was submitted for review.",
+        {
+            Stage.NONE: "There is nothing to be reviewed in it.",
+            Stage.SUBMITTED: "It waits for a review already.",
+            Stage.APPROVED: "It is approved already.",
+        },
+    ),
+    "approve many": many(
+        "approve",
+        "approve",
+        "%(count)s item was approved.",
+        each((Stage.NONE, Stage.WRITING, Stage.SENT_BACK, Stage.APPROVED), "It does not wait for a review."),
+    ),
+    "delete many": many("delete", "delete", "%(count)s item was deleted.", {}),
     "be seen": Action("change", "present", lambda it: {}, refused={"deleted": NOT_FOUND}),
 }
 OF_ONE_KIND: dict[type[Publishable], dict[str, Action]] = {
-    NewsItem: {"open the photographs": Action("change", "photographs", refused=DELETED)},
+    NewsItem: {
+        "open the photographs": Action("change", "photographs", refused=DELETED),
+        "open pin or feature": Action("publish", "prominence", refused=DELETED),
+        "pin": Action("publish", "prominence", lambda it: {"pinned": "on"}, "Kept: the site shows it so from now on.", DELETED),
+    },
     Goal: {
         "order": Action("change", "changelist", lambda it: order_of(it.item), "", {"deleted": LIST_CHANGED}),
     },
@@ -323,7 +367,7 @@ def address(item: Publishable, view: str, **values) -> str:
     name, mark, query = view.partition("?")
     if name in ("index", "board"):
         return reverse(f"admin:{name}")
-    args = [] if name in ("changelist", "add") else [item.pk]
+    args = [] if name in ("changelist", "add", "bulk") else [item.pk]
     args += [values["oldest"]] if name == "version" else []
     return reverse(f"admin:{item._meta.app_label}_{item._meta.model_name}_{name}", args=args) + mark + query.format(**values)
 
@@ -447,9 +491,9 @@ class Matrix:
             return [FORBIDDEN, action.refused["deleted"]] if state == "deleted" and "deleted" in action.refused else [FORBIDDEN]
         if state == "deleted" and "deleted" in action.refused:
             return [action.refused["deleted"]]
-        if action.is_publishing and settings.REVIEWS and "approve" not in rights and stage != Stage.APPROVED:
-            return [UNAPPROVED]
-        return [action.refused[key] for key in (state, stage) if key in action.refused]
+        unapproved = settings.REVIEWS and "approve" not in rights and stage != Stage.APPROVED
+        refused = [action.refused[key] for key in (state, stage) if key in action.refused]
+        return [action.unapproved, *refused] if action.unapproved and unapproved else refused
 
 
 @pytest.mark.parametrize("model", [NewsItem, pytest.param(Goal, marks=pytest.mark.proof)])
