@@ -2,6 +2,8 @@
 
 from django import forms
 from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.languages.text import isolated
@@ -35,4 +37,4 @@ class OfficialNameAdmin(FormsSearchMixin, admin.ModelAdmin):
 
     @admin.display(description=_("forms to be replaced"))
     def replaced(self, name: OfficialName) -> str:
-        return "\n".join(isolated(form) for form in name.replaces)
+        return format_html_join(mark_safe("<br>"), "{}", ((isolated(form),) for form in name.replaces))
