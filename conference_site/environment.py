@@ -11,6 +11,15 @@ import environs
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+", re.ASCII)
 
+IMPATIENT = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 5_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
+"""For how long libpq waits for a server that does not answer, in seconds and milliseconds; a URL may say otherwise."""
+
 EXPECTED = {
     "bool": "must be true or false",
     "int": "must be a whole number",
@@ -78,7 +87,7 @@ class Environment:
         # The search sends a setting with its statement, which only binding on this side allows.
         if not is_postgres or "server_side_binding" in config.get("OPTIONS", {}):
             self.refuse(name, EXPECTED["dj_db_url"])
-        return config
+        return config | {"OPTIONS": IMPATIENT | config.get("OPTIONS", {})}
 
     def mailer(self, name: str, otherwise: str) -> dict:
         """Django's settings for the mail server that a URL names; without one, the backend ``otherwise``."""

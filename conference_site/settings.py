@@ -58,11 +58,13 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "conference_site.languages.middleware.LanguageMiddleware",  # first, so that every refusal is in the visitor's language
+    "conference_site.delivery.middleware.StoreMiddleware",  # which sees every answer as it is sent
+    "conference_site.languages.middleware.LanguageMiddleware",  # so that every refusal is in the visitor's language
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "conference_site.delivery.middleware.CompressionMiddleware",
+    "conference_site.delivery.middleware.OutageMiddleware",
     "conference_site.visits.middleware.VisitsMiddleware",
     "conference_site.delivery.middleware.BoundaryMiddleware",
     # The next ones act only where a view touches the session or a form: on the desk. A public page sets no cookie.
@@ -102,6 +104,10 @@ TEMPLATES = [
 DATABASES = {
     "default": env.database("DATABASE_URL") | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False},
 }
+
+# Finished pages: in the memory of each process, at most so much, and in a folder for when the database is away.
+PAGE_STORE_BYTES = env.count("PAGE_STORE_MB", 64) * 1024 * 1024
+PAGE_STORE_DIR = env.read("path", "PAGE_STORE_DIR", VAR_DIR / "pages")
 
 # The languages, the first one being the site's own. Each is named in itself.
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
@@ -203,13 +209,20 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("str", "EMAIL_FROM", f"noreply@{SIT
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {
+        # That the database is away is said once, not again for each reader who is told so.
+        "no_outage": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", 0) != 503,
+        },
+    },
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},
         # What visitors ask for is nobody's business (the privacy page says so): only what fails is logged.
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["no_outage"]},
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

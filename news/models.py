@@ -134,6 +134,7 @@ class NewsItem(Documented, Addressed, Publishable):
     reading_order = ("summary", "body", "video_transcript", "correction")
     reading_headings = {"correction": _("Correction"), "video_transcript": _("What is said in the video")}
     not_duplicated = ("published_on",)
+    moments = (*Publishable.moments, "pinned_until", "featured_until")
 
     title = models.CharField(_("title"), max_length=200, help_text=_("Says what happened, in one line."))
     summary = models.TextField(

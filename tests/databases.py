@@ -7,7 +7,7 @@ from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TEMPLATE = "test_template"
-KEPT = {"auth_group", "auth_group_permissions", "auth_permission", "django_content_type"}
+KEPT = {"auth_group", "auth_group_permissions", "auth_permission", "delivery_contentversion", "django_content_type"}
 """Tables that hold what migrations and `create_roles` leave behind."""
 
 

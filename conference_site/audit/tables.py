@@ -16,6 +16,7 @@ NOT_WATCHED = {
     "admin.logentry",
     "auth.permission",  # written by Django from the code
     "contenttypes.contenttype",
+    "delivery.contentversion",
     "sessions.session",
     "links.address",
     "links.source",

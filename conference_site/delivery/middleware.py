@@ -1,13 +1,29 @@
 """What stands between the network and the pages."""
 
+import logging
 from collections.abc import Callable
 
 from django.core.exceptions import BadRequest
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
+from conference_site.languages.content import current, direction
 from conference_site.languages.middleware import prefix_language
+from conference_site.navigation.menus import Menus
+
+log = logging.getLogger(__name__)
+
+RENDERING = "delivery.rendering"
+"""In the environment of a request that is rendered for the page store: where is said what may be kept."""
+AWAY = "delivery.away"
+"""In the environment of a request whose answer takes a database that is away."""
+SHARED = f"max-age=0, s-maxage=1, stale-if-error={24 * 3600}"
+"""How caches may keep a public page: a browser asks each time whether it has changed, a shared cache each second."""
+RETRY_AFTER = 30
+"""Seconds after which a reader, or a search engine, is asked to come again while the database is away."""
 
 READING = ("GET", "HEAD")
 EDITING = (*READING, "POST", "OPTIONS")
@@ -43,6 +59,61 @@ class BoundaryMiddleware:
         return self.get_response(request)
 
 
+class StoreMiddleware:
+    """Says of each answer whether it may be kept for the next reader, to shared caches and to the page store."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_for_everybody = _is_for_everybody(request, response)
+        if is_for_everybody:
+            response.headers["Cache-Control"] = SHARED
+        if rendering := request.environ.get(RENDERING):
+            rendering.is_storable = is_for_everybody
+            rendering.visited = getattr(response, "visited", None)
+        return response
+
+
+def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether the answer depends on nothing but its address. A view that says how to keep it knows better."""
+    return (
+        response.status_code == 200
+        and request.method in READING
+        and not is_desk(request.path_info)
+        and not response.streaming
+        and not response.cookies
+        and "Cache-Control" not in response.headers
+        and response.headers.get("Vary", "Accept-Encoding") == "Accept-Encoding"
+        and not getattr(request, "_csp_nonce", None)
+    )
+
+
+class OutageMiddleware:
+    """Says in words that the database is away: at once where the page store knows it, else where it was found out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return unavailable() if request.environ.get(AWAY) else self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, (OperationalError, InterfaceError)):
+            return None
+        log.error("%s: the database failed", request.path_info, exc_info=exception)
+        return unavailable()
+
+
+def unavailable() -> HttpResponse:
+    """503. Needs no database, no session, no context processor."""
+    language = current()
+    context = {"language": language, "direction": direction(language), "menus": Menus.default()}
+    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
+    return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
+
+
 class CompressionMiddleware(GZipMiddleware):
     """Compresses the texts that readers ask for.
 
@@ -53,14 +124,14 @@ class CompressionMiddleware(GZipMiddleware):
     max_random_bytes = 0
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if is_desk(request.path_info) or not is_text(response):
+        if is_desk(request.path_info) or not is_text(response.headers.get("Content-Type", "")):
             return response
         return super().process_response(request, response)
 
 
-def is_text(response: HttpResponse) -> bool:
-    """Whether the answer is of a kind that compressing makes smaller: pictures are compressed already."""
-    kind = response.headers.get("Content-Type", "").partition(";")[0]
+def is_text(content_type: str) -> bool:
+    """Whether an answer of this kind becomes smaller when it is compressed: pictures are compressed already."""
+    kind = content_type.partition(";")[0]
     return kind.startswith("text/") or kind.endswith(("json", "xml"))
 
 

@@ -41,11 +41,12 @@ def on_starting(_server: object) -> None:
 
 
 def post_worker_init(worker: object) -> None:
-    """Start looking for what is due, after the fork: threads and connections are each process's own."""
+    """Start the page store, and looking for what is due, after the fork: threads and connections are each process's own."""
     from django.conf import settings
 
     from conference_site.operations.watcher import Watcher
 
+    worker.wsgi.start()
     worker.watchers = [Watcher(group) for group in settings.WATCHED]
     for watcher in worker.watchers:
         watcher.start()
@@ -58,6 +59,7 @@ def worker_exit(_server: object, worker: object) -> None:
         watcher.let_go()
     if watchers:
         keep_counts()  # before anything that may take the time that is left
+        worker.wsgi.stop()
     for watcher in watchers:
         watcher.stop()
 

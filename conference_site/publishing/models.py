@@ -119,7 +119,7 @@ class Publishable(Searchable, Normalised):
     ``reading_order`` which texts are read beneath the headline, ``milestones.text`` being one of its parts, and in
     ``reading_headings`` which of these have a heading above them (see `parallel`); in ``also_shown_on`` which page shows the
     item beside its own, by the name of its URL pattern (see `previews`); in ``not_duplicated`` which columns that may be empty a
-    copy of the item begins without.
+    copy of the item begins without; in ``moments`` at which dates of it something changes for the public.
     """
 
     also_shown_on = "home"
@@ -127,6 +127,7 @@ class Publishable(Searchable, Normalised):
     reading_order: tuple[str, ...] = ()
     reading_headings: dict[str, str] = {}
     not_duplicated: tuple[str, ...] = ()
+    moments: tuple[str, ...] = ("publish_at", "expires_at")
 
     publish_at = models.DateTimeField(
         _("public from"), null=True, blank=True, help_text=_("Left empty, the text becomes public when it is published.")

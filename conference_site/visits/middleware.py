@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from django.http import HttpRequest, HttpResponse
 
-from conference_site.delivery.middleware import is_desk
+from conference_site.delivery.middleware import RENDERING, is_desk
 from conference_site.languages.middleware import prefix_language
 from conference_site.visits import counting
 from conference_site.visits.counting import Page
@@ -44,7 +44,7 @@ def page_of(request: HttpRequest, response: HttpResponse) -> Page | None:
 
 
 class VisitsMiddleware:
-    """Counts what was read. A page store answers before any view, and calls `counting.count` with the page that it kept.
+    """Counts what was read. The page store answers before any view, and counts with the page that it kept.
 
     What editors read is counted too, for public pages read no cookie.
     """
@@ -54,8 +54,10 @@ class VisitsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "GET" and (page := page_of(request, response)) and is_read_by_somebody(request.headers):
-            counting.count(page)
+        response.visited = page_of(request, response)
+        is_counted_later = RENDERING in request.environ
+        if request.method == "GET" and response.visited and not is_counted_later and is_read_by_somebody(request.headers):
+            counting.count(response.visited)
             if words := getattr(response, "fruitless", ""):
-                counting.count_fruitless(words, page.language)
+                counting.count_fruitless(words, response.visited.language)
         return response

@@ -9,6 +9,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
+from conference_site.delivery.store import PageStore
 from conference_site.operations import gunicorn
 from conference_site.operations.watcher import Watcher
 from conference_site.publishing import working_copies
@@ -155,7 +156,7 @@ def test_threads_lose_no_visit():
 
 
 def test_a_process_that_ends_keeps_what_it_has_counted():
-    worker = SimpleNamespace(watchers=[Watcher({})])
+    worker = SimpleNamespace(watchers=[Watcher({})], wsgi=PageStore(None))
     worker.watchers[0].start()
     counting.count(Page("home", 0, "en"))
     gunicorn.worker_exit(None, worker)
