@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size proof-log proof-search proof-run proof-image
+.PHONY: help run test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size proof-log proof-delivery proof-search proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -93,6 +93,11 @@ proof-desk-size:  ## 10 minutes: what the desk's pages cost with 10,000 items of
 
 proof-log:  ## 2 minutes: what the log and the count of visits cost, and a page of a log of a million entries
 	@$(MAKE) test ARGS="-m proof -n 0 tests/audit/proof_log.py"
+
+proof-delivery:  ## 10 minutes: changes seen everywhere in 250 ms; faults under 200 requests a second; SECONDS= of each fault
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.delivery.proof_fresh
+	@$(PY) -m tests.delivery.proof_faults
 
 proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEMS= for another number
 	$(call environment,requirements-dev.txt)
