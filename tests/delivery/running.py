@@ -83,7 +83,6 @@ class Host:
             "PORT": str(self.port),
             "WEB_CONCURRENCY": str(self.workers),
             "PAGE_STORE_DIR": str(self.pages),
-            "PAGE_STORE_MB": "64",
         }
         with (self.folder / "log").open("a") as log:
             self.process = start(GUNICORN, signal.SIGTERM, cwd=BASE, env=environment, stdout=log, stderr=log)

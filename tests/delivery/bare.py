@@ -1,0 +1,29 @@
+"""The least that gunicorn can do: a function that answers with the bytes and headers of one page, for `bench`.
+
+BARE_PAGE names a JSON file with ``headers`` (pairs) and ``body`` (base64).
+"""
+
+import base64
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+_page = json.loads(Path(os.environ["BARE_PAGE"]).read_text())
+HEADERS, BODY = [tuple(header) for header in _page["headers"]], base64.b64decode(_page["body"])
+
+
+class Bare:
+    """With the two methods that the site's own application has, so that the same configuration starts it."""
+
+    def __call__(self, environ: dict, start_response: Callable) -> list[bytes]:
+        start_response("200 OK", HEADERS)
+        return [BODY]
+
+    def start(self) -> None:
+        pass
+
+    stop = start
+
+
+application = Bare()

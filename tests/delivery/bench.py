@@ -1,0 +1,325 @@
+"""`make bench`: what a page costs, here and elsewhere, on one machine and in one run.
+
+First the processor's time for each request, of the web processes only, as multiples of the least that gunicorn can do: a function
+that answers with the same bytes and headers. All are asked in turn, round after round, by `wrk` (Debian's package), so that
+whatever slows the machine slows all of them; the median of the rounds counts. Then what each page costs in Python and PostgreSQL
+together with 100 news items and with 100,000.
+
+    BENCH=delivery or BENCH=growth for one of both; ROUNDS=, SECONDS=, ITEMS=
+"""
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from tests.delivery.running import HOST, Client, Database, Host
+from tests.operations.copies import BASE
+
+ROUNDS, SECONDS = int(os.environ.get("ROUNDS") or 7), int(os.environ.get("SECONDS") or 2)
+FEW, MANY = 100, int(os.environ.get("ITEMS") or 100_000)
+ACCEPTED = "gzip"  # which each of them can
+PLOT = BASE / "var" / "bench.svg"
+
+NGINX = """
+worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
+events {{ worker_connections 512; }}
+http {{
+    access_log off; sendfile on; keepalive_requests 1000000; gzip_static always;
+    client_body_temp_path {folder}/1; proxy_temp_path {folder}/2; fastcgi_temp_path {folder}/3; uwsgi_temp_path {folder}/4;
+    scgi_temp_path {folder}/5;
+    server {{ listen 127.0.0.1:{port}; root {folder}/root; }}
+}}
+"""
+
+
+def main() -> None:
+    wanted = os.environ.get("BENCH", "delivery growth")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        with Database(folder) as database:
+            tables = []
+            if "delivery" in wanted:
+                tables.append(("CPU per request, as a multiple of a bare function", delivery(folder)))
+            if "growth" in wanted:
+                tables.append((f"cost with {MANY:,} news items, as a multiple of that with {FEW}", growth(database)))
+    PLOT.parent.mkdir(exist_ok=True)
+    PLOT.write_text(plot(tables))
+    print(f"drawn in {PLOT.relative_to(BASE)}")
+
+
+# What delivers a page
+
+
+class Served(Host):
+    """One worker process of gunicorn with another application or other settings."""
+
+    def __init__(self, folder: Path, wsgi: str = "", **environment: str) -> None:
+        super().__init__(folder, workers=1)
+        self._wsgi, self._environment = wsgi, environment
+
+    def start(self) -> None:
+        from tests.delivery import running
+
+        kept, command = os.environ.copy(), running.GUNICORN
+        os.environ.update(self._environment)
+        running.GUNICORN = [*command, self._wsgi] if self._wsgi else command
+        try:
+            super().start()
+        finally:
+            running.GUNICORN = command
+            os.environ.clear()
+            os.environ.update(kept)
+
+    def cpu(self) -> float:
+        """Seconds that the worker has had of the processor."""
+        return sum(sum(child.cpu_times()[:2]) for child in self.children())
+
+
+class Nginx:
+    """One worker process that serves a file that was compressed before."""
+
+    def __init__(self, folder: Path, body: bytes) -> None:
+        from tests.operations.copies import free_port
+
+        self.folder, self.port = folder, free_port()
+        (folder / "root").mkdir(parents=True)
+        (folder / "root" / "index.html.gz").write_bytes(body)
+        for path in (folder, folder / "root"):
+            path.chmod(0o755)
+        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=self.port))
+
+    def start(self) -> None:
+        import signal
+
+        from conference_site.operations.processes import start
+
+        self.process = start(["nginx", "-c", self.folder / "nginx.conf"], signal.SIGTERM)
+        time.sleep(1)
+
+    def cpu(self) -> float:
+        import psutil
+
+        return sum(sum(child.cpu_times()[:2]) for child in psutil.Process(self.process.pid).children())
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait()
+
+
+def delivery(folder: Path) -> dict[str, float]:
+    """What is asked → its cost as a multiple of the bare function's."""
+    site, cold = Served(folder / "site"), Served(folder / "cold", PAGE_STORE_MB="0")
+    site.start()
+    headers, body = page_of(site, "/ar/")
+    (folder / "page.json").write_text(json.dumps({"headers": headers, "body": base64.b64encode(body).decode()}))
+    of_tests = {"BARE_PAGE": str(folder / "page.json"), "PYTHONPATH": str(BASE)}
+    bare = Served(folder / "bare", "tests.delivery.bare:application", **of_tests)
+    cached = Served(
+        folder / "cached",
+        "tests.delivery.django_alone:application",
+        DJANGO_SETTINGS_MODULE="tests.delivery.cached_by_django",
+        **of_tests,
+    )
+    servers: list = [cold, bare, cached]
+    targets: dict[str, tuple] = {
+        "bare function": (bare, "/", {}),
+        "this site, held": (site, "/ar/", {}),
+        "this site, unchanged (304)": (site, "/ar/", {"If-None-Match": dict(headers)["ETag"]}),
+        "this site, home, cold": (cold, "/ar/", {}),
+        "this site, news, cold": (cold, "/ar/news/", {}),
+        "this site, an item, cold": (cold, an_item(site), {}),
+        "Django's cache of the site": (cached, "/ar/", {}),
+    }
+    if shutil.which("nginx"):
+        nginx = Nginx(folder / "nginx", body)
+        servers.append(nginx)
+        targets["nginx, a compressed file"] = (nginx, "/", {})
+    else:
+        print("nginx is not installed: what it costs is left out")
+    try:
+        for server in servers:
+            server.start()
+        return measure(targets)
+    finally:
+        for server in (site, *servers):
+            if hasattr(server, "process"):
+                server.stop()
+
+
+def page_of(host: Host, path: str) -> tuple[list, bytes]:
+    """Headers and body of a page that is held, as they leave the store: without those that gunicorn adds."""
+    import http.client
+
+    for _each in range(2):
+        connection = http.client.HTTPConnection("127.0.0.1", host.port)
+        connection.request("GET", path, headers={"Host": HOST, "Accept-Encoding": ACCEPTED})
+        response = connection.getresponse()
+        body = response.read()
+    own = {"server", "date", "connection", "transfer-encoding"}
+    return [(name, value) for name, value in response.getheaders() if name.lower() not in own], body
+
+
+def an_item(host: Host) -> str:
+    found = re.search(r'href="(/ar/news/[a-z0-9-]+/)"', Client(host.port).ask("/ar/news/").body.decode())
+    return found[1]
+
+
+def measure(targets: dict[str, tuple]) -> dict[str, float]:
+    costs: dict[str, list[float]] = {name: [] for name in targets}
+    rates: dict[str, list[float]] = {name: [] for name in targets}
+    for round_ in range(ROUNDS + 1):
+        for name, (server, path, headers) in targets.items():
+            before = server.cpu()
+            number, rate = wrk(server.port, path, headers)
+            if round_:  # the first time nothing is warm
+                costs[name].append((server.cpu() - before) / number)
+                rates[name].append(rate)
+    least = median(costs["bare function"])
+    files = median(costs.get("nginx, a compressed file", [float("nan")]))
+    print(f"{'':30} {'CPU µs':>9} {'req/s':>8} {'× bare function':>16} {'× nginx file':>13}")
+    for name in targets:
+        cost = median(costs[name])
+        print(f"{name:30} {cost * 1e6:9.0f} {median(rates[name]):8.0f} {cost / least:16.2f} {cost / files:13.1f}")
+    return {name: median(costs[name]) / least for name in targets}
+
+
+def wrk(port: int, path: str, headers: dict[str, str]) -> tuple[int, float]:
+    """So many requests were answered, and so many a second."""
+    options = [part for name, value in headers.items() for part in ("-H", f"{name}: {value}")]
+    command = ["wrk", "-t1", "-c4", f"-d{SECONDS}s", "-H", f"Host: {HOST}", "-H", f"Accept-Encoding: {ACCEPTED}", *options]
+    said = subprocess.run([*command, f"http://127.0.0.1:{port}{path}"], capture_output=True, text=True, check=True).stdout
+    if fault := re.search(r"Non-2xx or 3xx responses: .*|Socket errors: .*", said):
+        raise AssertionError(f"{path}: {fault[0]}")
+    return int(re.search(r"(\d+) requests in", said)[1]), float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+
+
+# What grows with the content
+
+
+def growth(database: Database) -> dict[str, float]:
+    """What is asked → its cost with many items, as a multiple of that with few."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from news.models import NewsItem
+
+    NewsItem._base_manager.all().delete()
+    costs = {}
+    for number in (FEW, MANY):
+        NewsItem._base_manager.all().delete()
+        call_command("make_news", number)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("SET max_parallel_workers_per_gather = 0")  # whose time nobody would see
+        costs[number] = {name: timed(act) for name, act in acts().items()}
+    print(f"{'':30} {FEW:>10,} {MANY:>10,}  ms   ×")
+    ratios = {name: costs[MANY][name] / costs[FEW][name] for name in costs[FEW]}
+    for name, ratio in ratios.items():
+        print(f"{name:30} {costs[FEW][name] * 1000:10.1f} {costs[MANY][name] * 1000:10.1f} {ratio:8.2f}")
+    return ratios
+
+
+def acts() -> dict[str, Callable]:
+    from django.test import Client as Reader
+    from django.urls import reverse
+    from django.utils.translation import override
+
+    from conference_site.delivery.version import Reader as VersionReader
+    from conference_site.publishing import working_copies
+    from conference_site.sitemaps import RANGE
+    from news.models import NewsItem
+
+    reader, item = Reader(SERVER_NAME="localhost"), NewsItem.objects.order_by("pk")[50]
+    deep = NewsItem.objects.visible().order_by("listed_on", "pk")[30]
+    working_copies.record(item, "saved")
+
+    def opens(path: str) -> Callable:
+        def open_() -> None:
+            response = reader.get(path)
+            assert response.status_code == 200, (path, response.status_code)
+            response.getvalue() if response.streaming else response.content
+
+        return open_
+
+    def publish() -> None:
+        data = working_copies.working_copy(item)
+        working_copies.save(item, data | {"fields": data["fields"] | {"title_en": f"At {time.monotonic()}"}})
+        working_copies.publish(item, ["ar", "en"])
+
+    def read_version() -> None:
+        version_reader = VersionReader()
+        version_reader._read()
+        version_reader._close()
+
+    with override("ar"):
+        return {
+            "home": opens(reverse("home")),
+            "list": opens(reverse("news")),
+            "deep page": opens(reverse("news") + f"?before={deep.listed_on}.{deep.pk}"),
+            "item": opens(item.get_absolute_url()),
+            "feed": opens(reverse("news_atom")),
+            "search for a rare word": opens(reverse("search") + "?q=زيتون"),
+            "sitemap, index": opens(reverse("sitemap")),
+            "sitemap, a range": opens(reverse("sitemap_of_items", args=[item.page_name, (item.pk - 1) // RANGE + 1])),
+            "save and publish": publish,
+            "read the version": read_version,
+        }
+
+
+def timed(act: Callable) -> float:
+    """Seconds of the processor, of this process and of PostgreSQL's: the median of a few."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        backend = Path(f"/proc/{cursor.fetchone()[0]}/schedstat")
+
+    def used() -> float:
+        return time.process_time() + int(backend.read_text().split()[0]) / 1e9
+
+    taken = []
+    for _each in range(ROUNDS + 2):
+        before = used()
+        act()
+        taken.append(used() - before)
+    return median(taken[2:])
+
+
+# The plot
+
+
+def plot(tables: list[tuple[str, dict[str, float]]]) -> str:
+    """Bars on a logarithmic scale, one below the other."""
+    from html import escape
+    from math import log10
+
+    rows, y = [], 10
+    for title, bars in tables:
+        widest = max(*(log10(max(value, 1.0)) for value in bars.values()), 1.0)
+        rows.append(f'<text x="10" y="{y + 14}" font-weight="bold">{escape(title)}</text>')
+        for number, (name, value) in enumerate(bars.items(), start=1):
+            top, width = y + 24 * number, 2 + 380 * log10(max(value, 1.0)) / widest
+            rows.append(f'<text x="230" y="{top + 14}" text-anchor="end">{escape(name)}</text>')
+            rows.append(f'<rect x="240" y="{top + 2}" width="{width:.1f}" height="16" fill="#0b5d5a"/>')
+            rows.append(f'<text x="{246 + width:.1f}" y="{top + 14}">{value:.2f}</text>')
+        y += 24 * (len(bars) + 2)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="720" height="{y}" font-family="sans-serif" font-size="13">'
+        f'<rect width="100%" height="100%" fill="#fff"/>{"".join(rows)}</svg>\n'
+    )
+
+
+if __name__ == "__main__":
+    if not shutil.which("wrk"):
+        sys.exit("`wrk` is needed to ask for pages as fast as they come: install Debian's package of this name.")
+    main()
