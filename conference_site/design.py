@@ -107,7 +107,6 @@ def _conference(phase: Phase) -> Conference:
     conference.starts_on, conference.ends_on = date(2000, 3, 1), date(2000, 3, 3)
     for city, column in zip(all_localized("name"), all_localized("venue"), strict=True):
         setattr(conference, column, getattr(examples("city", codes())[0], city))
-    conference.read_at = None
     return conference
 
 
@@ -117,6 +116,6 @@ def _announcement(level: Announcement.Level) -> Announcement:
         column: getattr(conference, theme) for column, theme in zip(all_localized("message"), all_localized("theme"), strict=True)
     }
     announcement = Announcement(level=level, **messages, **dict.fromkeys(all_localized("link"), "#announcements"))
-    for code in codes():
-        setattr(announcement, f"state_{code}", conference.state(code))
+    for name in ("read_at", *all_localized("publish_at")):
+        setattr(announcement, name, getattr(conference, name))
     return announcement

@@ -98,7 +98,7 @@ def _shown(model: type[Publishable], number: int) -> QuerySet:
     """What is shown of a range, with no more columns than its addresses need."""
     main_text = getattr(model, "main_text", "body")
     rows = model.objects.visible().filter(pk__gt=(number - 1) * RANGE, pk__lte=number * RANGE).order_by("pk")
-    return rows.only("slug", "modified_at", *all_localized("publish_at", main_text))
+    return rows.only("slug", "modified_at", *all_localized("publish_at", "expires_at", main_text))
 
 
 def _last_change(model: type[Publishable]) -> datetime | None:

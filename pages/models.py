@@ -6,7 +6,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import OuterRef
-from django.db.models.functions import Coalesce, JSONObject, Now
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -66,7 +66,7 @@ class ConferenceQuerySet(PublishableQuerySet):
         Every page shows its social accounts: ``accounts``, each with ``name`` and ``url``.
         """
         accounts = SocialAccount.objects.filter(conference=OuterRef("pk")).values(json=JSONObject(name="name", url="url"))
-        return self.visible().annotate(read_at=Now(), accounts=ArraySubquery(accounts)).first()
+        return self.visible().annotate(accounts=ArraySubquery(accounts)).first()
 
 
 class Conference(Documented, Publishable):

@@ -11,11 +11,12 @@ from pathlib import Path
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models, transaction
+from django.utils import timezone
 
 from conference_site.languages.content import codes, localized
 from conference_site.operations.models import LoadedItem
 from conference_site.publishing import aggregate, working_copies
-from conference_site.publishing.models import Addressed, Ordered, Publishable, Revision, State
+from conference_site.publishing.models import Addressed, Ordered, Publishable, Revision
 
 FOLDER = Path(__file__).parent / "starting_content"
 
@@ -70,8 +71,9 @@ def examples(kind: str, public: Iterable[str]) -> list[models.Model]:
     for number, row in enumerate(_read(FOLDER)[kind], start=1):
         own = {name: value for name, value in row.items() if name == "key" or not model._meta.get_field(name).is_relation}
         item = model(pk=-number, **_columns(model, own))
-        for code in codes():
-            setattr(item, f"state_{code}", State.PUBLIC if code in public else State.UNPUBLISHED)
+        item.read_at = timezone.now()
+        for code in public:
+            setattr(item, localized("publish_at", code), item.read_at)
         items.append(item)
     return items
 
