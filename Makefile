@@ -80,8 +80,8 @@ proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pag
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.browser.proof_readers
 
-proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on every page of the starting content; axe-core in the dark
-	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py tests/browser/test_readers.py"
+proof-pages:  ## 2 minutes: the site in three languages; the W3C's checker on every page of the starting content; axe-core; layout
+	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py tests/browser/test_layout.py tests/browser/test_readers.py"
 
 proof-desk:  ## 30 minutes: axe-core on every page of the desk, the words of each, journeys; every role, action and state; 50 savers
 	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_arabic_desk.py tests/browser/test_journeys.py tests/browser/test_richtext.py tests/desk"
