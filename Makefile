@@ -28,6 +28,8 @@ run:  ## the site on http://localhost:8000; PORT=, BIND=, SITE_URL=, DATABASE_UR
 	@exec $(PY) -m conference_site.operations.run
 
 # With worksteal neighbours mostly share a worker, and so what takes long to make, and no worker idles at the end.
+# Python keeps what it has compiled, or else each worker, and all that it starts, would compile every module anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test:  ## all tests, on a real PostgreSQL and a real browser; ARGS= goes to pytest
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.browser.chromium
