@@ -28,6 +28,8 @@ run:  ## the site on http://localhost:8000; PORT=, BIND=, SITE_URL=, DATABASE_UR
 	@exec $(PY) -m conference_site.operations.run
 
 # With worksteal neighbours mostly share a worker, and so what takes long to make, and no worker idles at the end.
+# Python keeps what it has compiled, or else each worker, and all that it starts, would compile every module anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test:  ## all tests, on a real PostgreSQL and a real browser; ARGS= goes to pytest
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.browser.chromium
@@ -80,8 +82,8 @@ proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pag
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.browser.proof_readers
 
-proof-pages:  ## 1 minute: the site in three languages; the W3C's checker on every page of the starting content; axe-core in the dark
-	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py tests/browser/test_readers.py"
+proof-pages:  ## 2 minutes: the site in three languages; the W3C's checker on every page of the starting content; axe-core; layout
+	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py tests/browser/test_layout.py tests/browser/test_readers.py"
 
 proof-desk:  ## 30 minutes: axe-core on every page of the desk, the words of each, journeys; every role, action and state; 50 savers
 	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_arabic_desk.py tests/browser/test_journeys.py tests/browser/test_richtext.py tests/desk"

@@ -161,7 +161,7 @@ def fill(number: int) -> None:
 
 def test_it_costs_as_many_queries_for_few_entries_as_for_many(desk):
     counted = []
-    for number in (6, 20):  # more than a page has, so that the same kinds stand on it
+    for number in (6, 12):  # more than a page has, so that the same kinds stand on it
         fill(number)
         desk.get(LOG)
         with CaptureQueriesContext(connection) as queries:

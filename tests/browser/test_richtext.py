@@ -18,6 +18,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SAMPLES = sorted(path for path in (Path(__file__).parents[1] / "richtext" / "samples").iterdir() if ".clean." not in path.name)
 
+LANGUAGES = ["ar", pytest.param("en", marks=pytest.mark.proof)]
+"""Of the desk; both of its editors stand in either. `make proof-desk` opens it in the second."""
+
 PASTE = """(editor, [html, text]) => {
     const clipboardData = new DataTransfer()
     if (html) clipboardData.setData("text/html", html)
@@ -121,7 +124,8 @@ def test_what_is_written_with_the_toolbar_is_what_is_saved(desk):
     assert working_copy(NewsItem.objects.get())["fields"]["body_ar"] == written
 
 
-def test_1_the_text_has_its_own_direction_whatever_that_of_the_desk(desk):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_1_the_text_has_its_own_direction_whatever_that_of_the_desk(desk, language):
     """Whatever the desk's own style sheets say of headings, quotations and lists."""
     texts = "<h2>x</h2><h3>x</h3><h4>x</h4><p>x</p><blockquote><p>x</p></blockquote><ul><li>x</li></ul>"
     item = make(NewsItem, body_ar=texts, body_en=texts)
@@ -132,12 +136,11 @@ def test_1_the_text_has_its_own_direction_whatever_that_of_the_desk(desk):
         return text.left - frame.left < frame.right - text.right ? "ltr" : "rtl"
     })"""
     sizes = """editor => ["h2", "h3", "h4"].map(tag => parseFloat(getComputedStyle(editor.querySelector(tag)).fontSize))"""
-    for language in ("ar", "en"):
-        desk.open(f"{item.pk}/change/", language)
-        assert set(desk.editor("ar").evaluate(edges)) == {"rtl"}
-        assert set(desk.editor("en").evaluate(edges)) == {"ltr"}
-        first, second, third = desk.editor(language).evaluate(sizes)
-        assert first > second > third
+    desk.open(f"{item.pk}/change/", language)
+    assert set(desk.editor("ar").evaluate(edges)) == {"rtl"}
+    assert set(desk.editor("en").evaluate(edges)) == {"ltr"}
+    first, second, third = desk.editor(language).evaluate(sizes)
+    assert first > second > third
 
 
 @pytest.mark.proof
@@ -261,13 +264,13 @@ def test_accessibility_of_the_editor_and_its_dialogs(desk, language, scheme):
     assert findings(desk.page, part=".richtext-dialog") == []
 
 
-def test_9_nothing_overflows_at_320_pixels(desk):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_9_nothing_overflows_at_320_pixels(desk, language):
     desk.page.set_viewport_size({"width": 320, "height": 800})
-    for language in ("ar", "en"):
-        desk.open("add/", language)
-        desk.editor("en").click()
-        desk.button("en", "table").click()
-        assert desk.page.evaluate("document.documentElement.scrollWidth") == 320
+    desk.open("add/", language)
+    desk.editor("en").click()
+    desk.button("en", "table").click()
+    assert desk.page.evaluate("document.documentElement.scrollWidth") == 320
 
 
 def test_without_javascript_it_is_a_textarea_that_is_sanitised(site, browser, client):

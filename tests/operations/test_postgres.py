@@ -17,10 +17,10 @@ from conference_site.operations.postgres import FORGETFUL, CannotStartError, InU
 from tests.operations.copies import remove_database
 
 
-@pytest.fixture
-def new_server(tmp_path):
+@contextlib.contextmanager
+def servers(place):
     """Makes servers whose data are in one folder, with a space and longer than a socket's path may be."""
-    folder = tmp_path / "a folder with a space" / ("long" * 30) / "postgres"
+    folder = place / "a folder with a space" / ("long" * 30) / "postgres"
 
     @contextlib.contextmanager
     def new():
@@ -35,6 +35,20 @@ def new_server(tmp_path):
     remove_database(folder)
 
 
+@pytest.fixture
+def new_server(tmp_path):
+    """Servers without data at first."""
+    with servers(tmp_path) as new:
+        yield new
+
+
+@pytest.fixture(scope="module")
+def any_server(tmp_path_factory):
+    """Servers that may have data of the tests before: to make them anew takes longer than these tests."""
+    with servers(tmp_path_factory.mktemp("postgres")) as new:
+        yield new
+
+
 def ask(server, question):
     with psycopg.connect(server.url) as connection:
         return connection.execute(question).fetchone()
@@ -47,8 +61,8 @@ def leave_behind(server, monkeypatch):
     server._lock.close()
 
 
-def test_speaks_utf8_sorts_by_code_point_and_listens_to_no_network(new_server):
-    with new_server() as server:
+def test_speaks_utf8_sorts_by_code_point_and_listens_to_no_network(any_server):
+    with any_server() as server:
         server.start()
         question = (
             "SELECT pg_encoding_to_char(encoding), datlocprovider, datlocale FROM pg_database WHERE datname = current_database()"
@@ -57,58 +71,58 @@ def test_speaks_utf8_sorts_by_code_point_and_listens_to_no_network(new_server):
         assert ask(server, "SELECT upper('é'), current_setting('listen_addresses')") == ("É", "")
 
 
-def test_keeps_its_data(new_server):
-    with new_server() as server:
+def test_keeps_its_data(any_server):
+    with any_server() as server:
         server.start()
         with psycopg.connect(server.url) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 'مؤتمر' AS word")
-    with new_server() as server:
+    with any_server() as server:
         server.start()
         assert ask(server, "SELECT word FROM kept") == ("مؤتمر",)
 
 
-def test_is_never_run_as_root_and_its_socket_is_private(new_server):
-    with new_server() as server:
+def test_is_never_run_as_root_and_its_socket_is_private(any_server):
+    with any_server() as server:
         server.start()
         assert psutil.Process(server.process.pid).uids().effective != 0
         assert server.sockets.stat().st_mode & 0o077 == 0
 
 
-def test_a_stopped_server_leaves_nothing_outside_its_folder(new_server):
-    with new_server() as server:
+def test_a_stopped_server_leaves_nothing_outside_its_folder(any_server):
+    with any_server() as server:
         server.start()
     assert not server.sockets.exists()
     assert server.process.poll() is not None
 
 
-def test_only_one_process_may_claim_it(new_server):
-    with new_server(), pytest.raises(InUseError, match=f"in use by process {os.getpid()}"), new_server():
+def test_only_one_process_may_claim_it(any_server):
+    with any_server(), pytest.raises(InUseError, match=f"in use by process {os.getpid()}"), any_server():
         pass
 
 
-def test_a_server_left_behind_is_stopped_first(new_server, monkeypatch):
-    with new_server() as lost:
+def test_a_server_left_behind_is_stopped_first(any_server, monkeypatch):
+    with any_server() as lost:
         leave_behind(lost, monkeypatch)
-        with new_server() as server:
+        with any_server() as server:
             server.start()
             assert lost.process.poll() is not None
             assert ask(server, "SELECT 1") == (1,)
 
 
 @pytest.mark.parametrize("wish", [signal.SIGKILL, signal.SIGSTOP])
-def test_a_server_that_does_not_listen_to_signals_is_stopped_too(new_server, monkeypatch, wish):
+def test_a_server_that_does_not_listen_to_signals_is_stopped_too(any_server, monkeypatch, wish):
     monkeypatch.setattr(postgres, "STOPPING", ((signal.SIGINT, 0.2), (signal.SIGQUIT, 0.2)))
-    with new_server() as lost:
+    with any_server() as lost:
         leave_behind(lost, monkeypatch)
         lost.process.send_signal(wish)
-        with new_server() as server:
+        with any_server() as server:
             server.start()
             assert ask(server, "SELECT 1") == (1,)
 
 
-def test_waits_for_the_children_of_a_killed_server(new_server):
+def test_waits_for_the_children_of_a_killed_server(any_server):
     """Two servers writing to the same files would destroy them."""
-    with new_server() as server:
+    with any_server() as server:
         server.start()
 
         def ask_for_long():
@@ -125,10 +139,10 @@ def test_waits_for_the_children_of_a_killed_server(new_server):
         thread.join()
 
 
-def test_a_number_that_now_belongs_to_another_program_is_no_obstacle(new_server):
-    with new_server() as server:
+def test_a_number_that_now_belongs_to_another_program_is_no_obstacle(any_server):
+    with any_server() as server:
         server.start()
-    with new_server() as server:
+    with any_server() as server:
         other = processes.start(["sleep", "60"], signal.SIGKILL, **server.account.popen_options())
         (server.data / "postmaster.pid").write_text(f"{other.pid}\n{server.data}\n")
         server.start()

@@ -2,17 +2,17 @@
 
 import pytest
 
-from conference_site.operations.content import load
 from conference_site.proofreading.models import OfficialName
 from conference_site.proofreading.names import Names
 from conference_site.proofreading.remarks import remarks
 from conference_site.publishing.models import Revision
+from tests import starting_content
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_starting_content_raises_nothing_and_brings_its_official_names():
-    load()
+    starting_content.load()
     names = Names(OfficialName.objects.values_list("name", "replaces"))
     found = {
         (revision.content_type.model, str(remark.place.label), remark.finding.rule, remark.finding.excerpt)
