@@ -3,6 +3,8 @@
 ``{{ language|territorial }}`` is a language as Open Graph names it.
 """
 
+from functools import lru_cache
+
 from babel import Locale
 from babel.core import get_global
 from django import template
@@ -29,6 +31,7 @@ def card(heading: Text | str, kicker: Text | str, site: object | None) -> Card:
 
 
 @register.filter
+@lru_cache(maxsize=100)
 def territorial(language: str) -> str:
     """The language with the territory in which it is most spoken, by Unicode's CLDR."""
     locale = Locale.parse(to_locale(language))
