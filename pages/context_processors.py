@@ -4,6 +4,8 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 
+from conference_site.delivery.middleware import RENDERING
+from conference_site.languages.content import current
 from conference_site.navigation.menus import Menus
 from conference_site.publishing.structured_data import script
 from pages import structured_data
@@ -12,7 +14,18 @@ from pages.phase import Standing
 
 
 class Frame:
-    """Reads each thing when a template first asks for it, so that an answer without a frame costs no query."""
+    """Reads each thing when a template first asks for it, so that an answer without a frame costs no query; nobody changes any."""
+
+    _kept: tuple[object, dict[str, "Frame"]] = (None, {})
+
+    @classmethod
+    def of(cls, version: object) -> "Frame":
+        """That of a version of what is public, and of the active language, read once for all pages; only the last is kept."""
+        kept, frames = cls._kept
+        if kept != version:
+            frames = {}
+            cls._kept = version, frames
+        return frames.setdefault(current(), cls())
 
     @cached_property
     def conference(self) -> Conference | None:
@@ -23,7 +36,7 @@ class Frame:
         """The conference as a visitor should see it now."""
         return Standing(self.conference) if self.conference else None
 
-    @property
+    @cached_property
     def structured_data(self) -> SafeString:
         """The site and the conference."""
         if not self.conference:
@@ -40,4 +53,6 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:
-    return {"frame": Frame()}
+    """One for all pages that are rendered under the same version for the page store; for any other answer one of its own."""
+    rendering = request.environ.get(RENDERING)
+    return {"frame": Frame.of(rendering.version) if rendering else Frame()}

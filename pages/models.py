@@ -74,6 +74,7 @@ class Conference(Documented, Publishable):
 
     main_text = "introduction"
     parts = ("social_accounts",)
+    moments = (*Publishable.moments, "registration_opens_at", "registration_closes_at")
     described_by = ("purpose", "introduction")
     search_weights = {
         "A": ("title", "short_title"),

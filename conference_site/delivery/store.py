@@ -7,6 +7,7 @@ away or a rendering fails. Nothing is kept but answers of which Django says so (
 
 import logging
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -38,10 +39,12 @@ OUTAGE = ("Cache-Status", "page-store; hit; detail=outage")
 FAILED = ("Cache-Status", "page-store; hit; detail=failed")
 
 
+@dataclass
 class Rendering:
-    """What Django says of an answer: whether it may be kept, and what a visit of it counts as."""
+    """The version under which it began, and what Django says: whether the answer may be kept, what a visit of it counts as."""
 
-    is_storable = False
+    version: Version
+    is_storable: bool = False
     visited: counting.Page | None = None
 
 
@@ -115,7 +118,7 @@ class PageStore:
         return self._answer(environ, start_response, key, page, OUTAGE)
 
     def _render(self, environ: dict, start_response: Callable, key: str, version: Version) -> Iterable[bytes]:
-        said, rendering = [], Rendering()
+        said, rendering = [], Rendering(version)
         answer = self._application(_for_everybody(environ, key) | {RENDERING: rendering}, _noting(said))
         [status, headers] = said
         if rendering.is_storable:

@@ -6,12 +6,14 @@ from datetime import timedelta
 from gzip import decompress
 from io import BytesIO
 from threading import Event
+from uuid import uuid4
 
 import brotli
 import pytest
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, close_old_connections, connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from conference_site.delivery import store as stores
@@ -22,7 +24,7 @@ from conference_site.delivery.version import Version
 from conference_site.publishing import working_copies
 from conference_site.visits import counting
 from news.models import NewsItem
-from pages.models import Goal
+from pages.models import Conference, Goal
 from tests.builders import make, make_user
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -62,13 +64,14 @@ class SetReader:
     """A version that the test sets."""
 
     def __init__(self) -> None:
-        self.now: Version | None = Version("1", "", (1, 1))
+        self.now: Version | None = None
+        self.change()
 
     def version(self) -> Version | None:
         return self.now
 
     def change(self) -> None:
-        self.now = Version(f"{self.now.token}1", "", (1, 1))
+        self.now = Version(str(uuid4()), "", (1, 1))
 
     def start(self) -> None:
         pass
@@ -267,6 +270,20 @@ def test_only_ways_of_reading_are_answered(store):
     assert [Answer(store, "/en/", method).status for method in ("POST", "DELETE", "TRACE")] == [405] * 3
 
 
+def test_the_frame_is_read_once_for_all_pages_of_a_version(store, reader):
+    make(Conference, title_en="Old name")
+    make(Goal)
+    counted = []
+    for path in ("/en/goals/", "/en/news/", "/ar/goals/"):
+        with CaptureQueriesContext(connection) as queries:
+            Answer(store, path)
+        counted.append(sum("pages_conference" in query["sql"] for query in queries))
+    assert counted == [1, 0, 1]
+    Conference.objects.update(title_en="New name")
+    reader.change()
+    assert b"New name" in Answer(store, "/en/news/").body
+
+
 # How it is sent
 
 
@@ -363,7 +380,7 @@ def test_what_was_written_through_outlives_the_process(store, reader):
     again._reader.now = None
     answers = [Answer(again, "/ar/goals/") for _each in range(2)]
     assert [(answer.status, answer.body, answer.how) for answer in answers] == [(200, kept.body, "hit; detail=outage")] * 2
-    again._reader.now = Version("2", "", (1, 1))
+    again._reader.change()
     assert Answer(again, "/ar/goals/").how == "fwd=miss; stored"
 
 
