@@ -14,7 +14,7 @@ from pages.phase import Standing
 
 
 class Frame:
-    """Reads each thing when a template first asks for it, so that an answer without a frame costs no query; nobody changes any."""
+    """Reads each thing when a template first asks for it, so that an answer without a frame costs no query."""
 
     _kept: tuple[object, dict[str, "Frame"]] = (None, {})
 
