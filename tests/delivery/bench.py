@@ -93,6 +93,7 @@ class Nginx:
 
         self.folder, self.port = folder, free_port()
         (folder / "root").mkdir(parents=True)
+        (folder / "root" / "index.html").write_text("It is the other one that is sent.")
         (folder / "root" / "index.html.gz").write_bytes(body)
         for path in (folder, folder / "root"):
             path.chmod(0o755)
