@@ -273,37 +273,35 @@ class NewsItem(Documented, Addressed, Publishable):
         return Gallery(photographs, named.pop() if len(named) == 1 else None)
 
     def around(self) -> "Around":
-        """What a reader may want to read after this item: one query."""
-        shown, place = NewsItem.objects.listed(), (self.listed_on, self.pk)
-        nearest = [
-            shown.filter(self._beside(side)).order_by(f"{sign}listed_on", f"{sign}pk").values("pk")[:1]
-            for side, sign in (("gt", ""), ("lt", "-"))
-        ]
-        related = shown.filter(self._shares_something()).exclude(pk=self.pk).values("pk")[:MOST_RELATED]
-        is_related = models.Q(pk__in=related)
-        wanted = models.Q(pk__in=nearest[0]) | models.Q(pk__in=nearest[1]) | is_related
-        found = list(shown.filter(wanted).annotate(is_related=models.Case(models.When(is_related, True), default=False)))
+        """What a reader may want to read after this item: one query.
+
+        Each part is found by its own way and they are put together by their keys: for one condition, PostgreSQL would look at
+        every item.
+        """
+        shown, place = NewsItem.objects.visible().values("pk"), (self.listed_on, self.pk)
+        newer = shown.filter(beyond("listed_on", "gt", place)).order_by("listed_on", "pk")[:1]
+        older = shown.filter(beyond("listed_on", "lt", place)).order_by("-listed_on", "-pk")[:1]
+        related = shown.filter(pk__in=self._sharing_something()).exclude(pk=self.pk).order_by("-listed_on", "-pk")[:MOST_RELATED]
+        is_related = models.Case(models.When(pk__in=related, then=True), default=False)
+        around = newer.union(older, related).order_by()
+        found = list(NewsItem.objects.listed().filter(pk__in=around).annotate(is_related=is_related))
         return Around(
             newer=next((item for item in reversed(found) if (item.listed_on, item.pk) > place), None),
             older=next((item for item in found if (item.listed_on, item.pk) < place), None),
             related=[item for item in found if item.is_related],
         )
 
-    def _beside(self, side: str) -> models.Q:
-        return beyond("listed_on", side, (self.listed_on, self.pk))
-
-    def _shares_something(self) -> models.Q:
-        """Items with a goal, an organisation or a topic of this one."""
-        shared = models.Q()
-        # A subquery for each relation: joined in one query, their rows would multiply each other.
+    def _sharing_something(self) -> models.QuerySet:
+        """The keys of items with a goal, an organisation or a topic of this one."""
+        shared = []
         for rows, item, other in (
             (NewsGoalLink.objects, "item", "goal"),
             (NewsItem.organisations.through.objects, "newsitem", "organisation"),
             (NewsItem.topics.through.objects, "newsitem", "topic"),
         ):
             others = rows.filter(**{item: self}).values(other)
-            shared |= models.Q(pk__in=rows.filter(**{f"{other}__in": others}).values(item))
-        return shared
+            shared.append(rows.filter(**{f"{other}__in": others}).order_by().values(item))
+        return shared[0].union(*shared[1:]).order_by()
 
 
 class Gallery(NamedTuple):
