@@ -37,7 +37,7 @@ from conference_site.desk.searching import SearchMixin
 from conference_site.desk.translating import TranslatingMixin
 from conference_site.languages import dates
 from conference_site.languages.content import codes, language_name, localized
-from conference_site.publishing import aggregate, replacements, working_copies
+from conference_site.publishing import aggregate, replacements, versions, working_copies
 from conference_site.publishing.models import LanguageVersion, Publishable, Revision, State
 
 
@@ -189,7 +189,12 @@ class ContentAdmin(
     def _form_on_working_copy(self, request: HttpRequest, item: Publishable, form_url: str, context: dict) -> HttpResponse:
         """The form as its editor saw it. What is saved on top of somebody else's save is merged with it, or comes back."""
         base = collisions.base_of(request, item)
-        context |= {"states": self._states(item), "public_address": self._public_address(item), "base": base}
+        context |= {
+            "states": self._states(item),
+            "work": self.work(item),
+            "public_address": self._public_address(item),
+            "base": base,
+        }
         if item.has_plan and (plan := replacements.plan_of(item)):
             context |= {"plan": plan, "has_newer_work": base and plan.lacks(base.data, self.model)}
         response = self._form_on(request, item, base, form_url, context)
@@ -376,9 +381,17 @@ class ContentAdmin(
         shown = hasattr(item, "get_absolute_url") and any(item.is_public(code) for code in codes())
         return item.get_absolute_url() if shown else None
 
-    def _states(self, item: Publishable) -> list[tuple[str, str, str]]:
+    def _states(self, item: Publishable) -> list[dict]:
+        """For the template: each language with the state of its text, and how much of its translation is outdated."""
+        outdated = dict(versions.of(item).values_list("language", "outdated"))
         return [
-            (language_name(code), item.state(code).value, item.state(code).label, _scheduled_for(item, code)) for code in codes()
+            {
+                "language": language_name(code),
+                "state": item.state(code),
+                "scheduled_for": _scheduled_for(item, code),
+                "outdated": outdated.get(code, 0),
+            }
+            for code in codes()
         ]
 
     def _url(self, name: str, *args) -> str:
