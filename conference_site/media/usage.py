@@ -51,7 +51,7 @@ def _live(model: type[Publishable], images: Iterable[Image]) -> Iterator[tuple[i
         condition = Q(pk__in=[])
         for image in images:
             names = dict.fromkeys(_references(table), image.pk)
-            names |= {f"{name}__contains": image.file.name for name in _texts(table)}
+            names |= {f"{name}__contains": image.file.name for name in _texts(table) if image.file}
             condition |= Q(*names.items(), _connector=Q.OR)
         for item, *values in table._base_manager.filter(condition).values_list(owner, *columns):
             yield from ((item, image.pk) for image in images if any(_shows(value, image) for value in values))
@@ -59,7 +59,7 @@ def _live(model: type[Publishable], images: Iterable[Image]) -> Iterator[tuple[i
 
 def _shows(value: int | str | None, image: Image) -> bool:
     """Whether a column refers to the picture, or has its name in a rich text."""
-    return image.file.name in value if isinstance(value, str) else value == image.pk
+    return bool(image.file) and image.file.name in value if isinstance(value, str) else value == image.pk
 
 
 def _parts(model: type[Publishable]) -> list[type[Part]]:
@@ -87,7 +87,8 @@ def _drafts(model: type[Publishable], images: Iterable[Image]) -> Iterator[tuple
     planned = LanguageVersion.objects.filter(planned=models.OuterRef("pk"))
     mentions = Q(pk__in=[])
     for image in images:
-        mentions |= Q(data__icontains=image.file.name)
+        if image.file:
+            mentions |= Q(data__icontains=image.file.name)
         for name in _references(model):
             mentions |= Q(**{f"data__fields__{name}": image.pk})
         for part, table in zip(model.parts, _parts(model), strict=True):

@@ -366,7 +366,7 @@ def test_where_it_is_used_counts_texts_galleries_and_drafts(pictured):
     NewsItem.objects.filter(pk=draft.pk).update(publish_at_ar="2020-01-01T00:00Z")  # or its row would follow the draft
     working_copies.save(draft, data)
     assert {str(use) for use in uses(image)} == {str(item), str(Organisation.objects.get()), str(goal), str(draft)}
-    assert uses(other) == []
+    assert (uses(other), uses(Image.objects.create(alternative_text_en="Without a file"))) == ([], [])
     # What isn't there any more, and what an editor has taken out since, is no use.
     working_copies.delete(goal)
     data["parts"]["pictures"] = []
