@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib.admin.utils import unquote
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst, format_lazy
@@ -55,6 +56,8 @@ class BilingualMixin:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         if formfield is None:
             return None
+        if isinstance(formfield.widget, RelatedFieldWidgetWrapper):
+            formfield.widget.can_delete_related = False  # what other items show too is deleted where one sees where it appears
         if isinstance(db_field, models.DateField):
             formfield.validators.append(validate_plausible)
         if isinstance(db_field, TranslationField):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk.bulk import Act, Candidate, Verdict
+from conference_site.desk.publish_form import told
 from conference_site.languages.content import codes, current, localized, names_in_words
 from conference_site.publishing import aggregate, barriers, working_copies
 from conference_site.publishing.barriers import Barrier
@@ -148,8 +149,8 @@ class Publish(PublishingAct):
     def do(self, candidate: Candidate, languages: list[str], user) -> str:
         """A text that was withdrawn comes back without the end that it had then."""
         ended = [code for code in languages if candidate.item.state(code) == State.EXPIRED]
-        working_copies.publish(candidate.item, languages, user, {localized("expires_at", code): None for code in ended})
-        return gettext("Published: %(languages)s.") % {"languages": names_in_words(languages)}
+        no_end = {localized("expires_at", code): None for code in ended}
+        return told(candidate.item, working_copies.publish(candidate.item, languages, user, no_end))
 
     def said(self, number: int) -> str:
         return ngettext("%(count)s item was published.", "%(count)s items were published.", number) % {"count": number}

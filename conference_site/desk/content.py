@@ -1,7 +1,8 @@
 """The admin of publishable content: a form on the working copy, publishing as an act of its own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from django import forms
 from django.contrib import admin, messages
@@ -30,12 +31,13 @@ from conference_site.desk.history import HistoryMixin
 from conference_site.desk.presence import PresenceMixin
 from conference_site.desk.preview import PreviewMixin
 from conference_site.desk.proofreading import ProofreadingMixin
-from conference_site.desk.publish_form import PublishForm
+from conference_site.desk.publish_form import PublishForm, told
 from conference_site.desk.review import ReviewMixin
 from conference_site.desk.searching import SearchMixin
 from conference_site.desk.translating import TranslatingMixin
+from conference_site.languages import dates
 from conference_site.languages.content import codes, language_name, localized
-from conference_site.publishing import aggregate, replacements, working_copies
+from conference_site.publishing import aggregate, replacements, versions, working_copies
 from conference_site.publishing.models import LanguageVersion, Publishable, Revision, State
 
 
@@ -187,7 +189,12 @@ class ContentAdmin(
     def _form_on_working_copy(self, request: HttpRequest, item: Publishable, form_url: str, context: dict) -> HttpResponse:
         """The form as its editor saw it. What is saved on top of somebody else's save is merged with it, or comes back."""
         base = collisions.base_of(request, item)
-        context |= {"states": self._states(item), "public_address": self._public_address(item), "base": base}
+        context |= {
+            "states": self._states(item),
+            "work": self.work(item),
+            "public_address": self._public_address(item),
+            "base": base,
+        }
         if item.has_plan and (plan := replacements.plan_of(item)):
             context |= {"plan": plan, "has_newer_work": base and plan.lacks(base.data, self.model)}
         response = self._form_on(request, item, base, form_url, context)
@@ -300,7 +307,7 @@ class ContentAdmin(
             return self._give_up(request, item)
         form = PublishForm(item, request.POST or None)
         if request.method == "POST" and form.is_valid() and (revision := form.publish(request.user)):
-            self._tell_published(request, item, revision)
+            self._tell_published(request, item, told(item, revision, form.cleaned_data.get("replace_at")))
             return HttpResponseRedirect(self._url("change", item.pk))
         context = self.admin_site.each_context(request) | {
             "title": gettext("Publish or withdraw"),
@@ -322,7 +329,7 @@ class ContentAdmin(
         except ValidationError as error:
             messages.error(request, gettext("The draft is saved, but not published.") + " " + " ".join(error.messages))
             return HttpResponseRedirect(self._url("change", saved.item.pk))
-        self._tell_published(request, saved.item, revision)
+        self._tell_published(request, saved.item, told(saved.item, revision))
         return HttpResponseRedirect(self._url("changelist"))
 
     def _withdraw(self, request: HttpRequest, item: Publishable, language: str) -> HttpResponse:
@@ -335,7 +342,7 @@ class ContentAdmin(
             messages.error(request, " ".join(error.messages))
             return HttpResponseRedirect(self._url("publish", item.pk))
         message = gettext("No longer scheduled: %(languages)s.") if was_scheduled else gettext("No longer public: %(languages)s.")
-        message %= {"languages": _names([language])}
+        message %= {"languages": language_name(language)}
         super().log_change(request, item, message)
         messages.success(request, message)
         return HttpResponseRedirect(self._url("publish", item.pk))
@@ -350,12 +357,7 @@ class ContentAdmin(
             messages.warning(request, gettext("No replacement is planned any more."))
         return HttpResponseRedirect(self._url("publish", item.pk))
 
-    def _tell_published(self, request: HttpRequest, item: Publishable, revision: Revision) -> None:
-        names = {"languages": _names(revision.languages)}
-        if revision.action == Revision.Action.PLANNED:
-            message = gettext("To be replaced at the moment that you gave: %(languages)s.") % names
-        else:
-            message = gettext("Published: %(languages)s.") % names
+    def _tell_published(self, request: HttpRequest, item: Publishable, message: str) -> None:
         super().log_change(request, item, message)
         messages.success(request, message)
 
@@ -379,11 +381,26 @@ class ContentAdmin(
         shown = hasattr(item, "get_absolute_url") and any(item.is_public(code) for code in codes())
         return item.get_absolute_url() if shown else None
 
-    def _states(self, item: Publishable) -> list[tuple[str, str, str]]:
-        return [(language_name(code), item.state(code).value, item.state(code).label) for code in codes()]
+    def _states(self, item: Publishable) -> list[dict]:
+        """For the template: each language with the state of its text, and how much of its translation is outdated."""
+        outdated = dict(versions.of(item).values_list("language", "outdated"))
+        return [
+            {
+                "language": language_name(code),
+                "state": item.state(code),
+                "scheduled_for": _scheduled_for(item, code),
+                "outdated": outdated.get(code, 0),
+            }
+            for code in codes()
+        ]
 
     def _url(self, name: str, *args) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{name}", args=args)
+
+
+def _scheduled_for(item: Publishable, language: str) -> datetime | None:
+    """When a text becomes public that waits for its date."""
+    return getattr(item, localized("publish_at", language)) if item.state(language) == State.SCHEDULED else None
 
 
 def _state_column(language: str):
@@ -392,11 +409,9 @@ def _state_column(language: str):
     @admin.display(description=language_name(language))
     def column(item: Publishable) -> str:
         state = item.state(language)
-        return format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+        mark = format_html('<span class="state state-{}">{}</span>', state.value, state.label)
+        moment = _scheduled_for(item, language)
+        return format_html('{} <span class="due">{}</span>', mark, dates.moment(moment)) if moment else mark
 
     column.__name__ = f"state_{language}"
     return column
-
-
-def _names(languages: Iterable[str]) -> str:
-    return gettext(", ").join(str(language_name(code)) for code in languages)

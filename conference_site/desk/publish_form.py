@@ -1,17 +1,24 @@
 """The question before publishing: which languages, from when, until when."""
 
+from datetime import datetime
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from conference_site.languages import dates
-from conference_site.languages.content import codes, language_name, localized
+from conference_site.languages.content import codes, language_name, localized, names_in_words
 from conference_site.languages.inputs import DateAndTimeInputs
 from conference_site.languages.validators import validate_plausible
 from conference_site.publishing import replacements, working_copies
 from conference_site.publishing.models import Publishable, Revision, State
+
+DATES = working_copies.DATES
 
 
 class MomentField(forms.SplitDateTimeField):
@@ -83,13 +90,19 @@ class PublishForm(forms.Form):
         return [code for code in codes() if self.cleaned_data[f"publish_{code}"]]
 
     def clean(self) -> dict:
-        if not any(self.cleaned_data.get(f"publish_{code}") for code in codes()):
+        """Dates are kept with a publication only: one that is typed for a language that isn't marked would be lost."""
+        unmarked = [code for code in codes() if not self.cleaned_data.get(f"publish_{code}")]
+        columns = [localized(name, code) for code in unmarked for name in DATES if not self.fields[f"publish_{code}"].disabled]
+        for column in columns:
+            if f"{column}_0" in self.data and column in self.changed_data and column not in self.errors:
+                self.add_error(column, _("This date was changed, but the language is not marked for publication. Mark it above."))
+        if not self.errors and not any(self.cleaned_data.get(f"publish_{code}") for code in codes()):
             raise ValidationError(_("Nothing would be published: no language is marked."))
         return self.cleaned_data
 
     def publish(self, author) -> Revision | None:
         """Publish now or plan it; where that can't be, say why on the form and return None."""
-        columns = [localized(name, code) for code in self.chosen for name in ("publish_at", "expires_at")]
+        columns = [localized(name, code) for code in self.chosen for name in DATES]
         dates = {column: self.cleaned_data[column] for column in columns}
         try:
             if moment := self.cleaned_data.get("replace_at"):
@@ -98,3 +111,25 @@ class PublishForm(forms.Form):
         except ValidationError as error:
             self.add_error(None, ValidationError(error.messages))
             return None
+
+
+def told(item: Publishable, revision: Revision, replace_at: datetime | None = None) -> str:
+    """What came of a publication: which texts are public now, and when the others will be, or will replace those that are."""
+    if revision.action == Revision.Action.PLANNED:
+        to_be_replaced = ngettext_lazy(
+            "To be replaced on %(moment)s: %(languages)s.", "To be replaced on %(moment)s: %(languages)s.", "number"
+        )
+        return _said(to_be_replaced, revision.languages, replace_at)
+    published = ngettext_lazy("Published: %(languages)s.", "Published: %(languages)s.", "number")
+    scheduled = ngettext_lazy("Scheduled: %(languages)s, for %(moment)s.", "Scheduled: %(languages)s, for %(moment)s.", "number")
+    found: dict[datetime | None, list[str]] = {}
+    for code in revision.languages:
+        column = localized("publish_at", code)
+        start = item._meta.get_field(column).to_python(revision.data["fields"][column])
+        found.setdefault(start if start > timezone.now() else None, []).append(code)
+    return " ".join(_said(scheduled if moment else published, languages, moment) for moment, languages in found.items())
+
+
+def _said(sentence, languages: list[str], moment: datetime | None) -> str:
+    when = date_format(timezone.localtime(moment), "DATETIME_FORMAT") if moment else ""
+    return sentence % {"languages": names_in_words(languages), "moment": when, "number": len(languages)}

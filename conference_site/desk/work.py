@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.languages.content import codes, language_name, names_in_words
+from conference_site.languages.content import codes, current, language_name, names_in_words
 from conference_site.links.models import Address
 from conference_site.links.models import State as LinkState
 from conference_site.links.reading import linking_models
@@ -96,8 +96,21 @@ def lists(user) -> list[List]:
         (_("No longer public"), rows.filter(expires_at__lte=Now()), "-expires_at", "state=expired"),
     ]
     found = [(heading, with_models(rows.order_by(order, "pk")[: SHOWN + 1]), query) for heading, rows, order, query in wanted]
+    _call(row for _heading, rows, _query in found for row in rows)
     found = [List(heading, rows, f"{reverse('admin:board')}?{query}") for heading, rows, query in found]
     return [each for each in [*found, *_endings(user), _broken_links(user), _silent_pictures(user)] if each.rows]
+
+
+def _call(rows: Iterable[LanguageVersion]) -> None:
+    """Give each row the title of its item in the reader's language, or else in its own, or in another. One query."""
+    rows = list(rows)
+    titles: dict[tuple, dict[str, str]] = {}
+    of_these = LanguageVersion.objects.filter(any_of({(row.content_type_id, row.object_id) for row in rows})).exclude(title="")
+    for content_type, pk, language, title in of_these.values_list("content_type", "object_id", "language", "title"):
+        titles.setdefault((content_type, pk), {})[language] = title
+    for row in rows:
+        known = titles.get((row.content_type_id, row.object_id), {})
+        row.called = next((known[code] for code in (current(), row.language, *codes()) if code in known), str(row))
 
 
 def _endings(user) -> Iterator[List]:

@@ -38,6 +38,12 @@ def day(value: date | datetime | None) -> SafeString:
     return _time(value, "DATE_FORMAT")
 
 
+def moment(value: datetime) -> SafeString:
+    """``<time datetime="…">17 September 2026, 09:30</time>``, in the active time zone."""
+    local = timezone.localtime(value)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "DATETIME_FORMAT"))
+
+
 def partial_date(value: str) -> SafeString:
     """A `fields.PartialDateField`'s value in words, as exact as it is; for an empty one, that the date isn't known yet."""
     if not value:

@@ -17,10 +17,12 @@ from django.views.decorators.http import require_POST
 from conference_site.desk.bilingual import BilingualMixin
 from conference_site.desk.bulk import WHOLE, Act, BulkMixin, Candidate, Verdict, action
 from conference_site.desk.searching import LiveSearchMixin
+from conference_site.desk.work import form_of
 from conference_site.media.forms import FileForm, FileInput, PictureField
 from conference_site.media.models import Image
 from conference_site.media.renditions import WEBP
-from conference_site.media.usage import uses
+from conference_site.media.usage import uses, uses_of
+from conference_site.publishing.models import Publishable
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +81,8 @@ class ImageAdmin(LiveSearchMixin, BulkMixin, BilingualMixin, admin.ModelAdmin):
     actions = [action("withdraw", Withdraw.label, "change")]
     form = FileForm
     change_form_template = "desk/picture.html"
+    delete_confirmation_template = "desk/picture_deletion.html"
+    delete_selected_confirmation_template = "desk/pictures_deletion.html"
     list_display = ["__str__", "preview", "state", "size", "address"]
     list_filter = [("withdrawn_at", WithdrawnFilter), AlternativeFilter]
     list_per_page = 50
@@ -133,7 +137,7 @@ class ImageAdmin(LiveSearchMixin, BulkMixin, BilingualMixin, admin.ModelAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None) -> HttpResponse:
         image = self.get_object(request, unquote(object_id)) if object_id else None
-        context = {"picture": image, "preview_url": preview_url(image, 960), "uses": self._uses(image)} if image else {}
+        context = {"picture": image, "preview_url": preview_url(image, 960), "uses": _named(uses(image))} if image else {}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
     def withdraw_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -161,16 +165,20 @@ class ImageAdmin(LiveSearchMixin, BulkMixin, BilingualMixin, admin.ModelAdmin):
         image.withdraw()
         return gettext("The picture is withdrawn: no page shows it, and its addresses lead nowhere.")
 
-    def _uses(self, image: Image) -> list[tuple[str, str, str]]:
-        """Each item that uses the picture, what it is, and where it is edited."""
-        return [
-            (
-                str(item),
-                item._meta.verbose_name,
-                reverse(f"admin:{item._meta.label_lower.replace('.', '_')}_change", args=[item.pk]),
-            )
-            for item in uses(image)
-        ]
+    def get_deleted_objects(self, objs, request: HttpRequest) -> tuple:
+        """A picture that is in use stays: it would be gone from public pages at once, and for ever. It can be withdrawn."""
+        nested, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        found, in_use = uses_of(objs), []
+        for image in objs:
+            if found[image.pk]:
+                links = [format_html('<a href="{2}"><bdi>{0}</bdi></a> ({1})', *use) for use in _named(found[image.pk])]
+                in_use += [format_html("<bdi>{}</bdi>", image), links]
+        return nested, counts, lacking, [*in_use, *protected]
+
+
+def _named(items: list[Publishable]) -> list[tuple[str, str, str]]:
+    """Each item that uses a picture, what it is, and where it is edited."""
+    return [(str(item), item._meta.verbose_name, form_of(item)) for item in items]
 
 
 def preview_url(image: Image, width: int = PREVIEW) -> str:

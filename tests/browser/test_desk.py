@@ -40,7 +40,8 @@ PARTS = 4  # of the long list of pages, so that workers share it
 OTHER_VIEWS = {  # one model of each sort has its other pages looked at too
     "goal": ("delete", "history", "preview", "publish", "review", "translation"),
     "newsitem": ("publish", "prominence"),
-    "image": (),
+    "image": ("delete",),
+    "topic": ("delete",),
     "notice": (),
     "menuentry": (),
     "redirect": (),

@@ -281,6 +281,15 @@ def test_a_link_shows_the_newest_draft_in_every_language_with_a_notice(desk, cli
     assert client.get(goal.url_in("en")).status_code == 404
 
 
+def test_a_new_link_stands_above_all_else_with_ways_to_hand_it_on(desk):
+    html = page_of(desk.post(address(make(Goal), "preview"), {"days": "7"}))
+    order = [
+        html.index(part) for part in ('id="new-link"', 'data-copies="new-link"', "Send by WhatsApp", "<iframe", 'id="make-link"')
+    ]
+    assert order == sorted(order)
+    assert "autofocus" in re.search(r'<input id="new-link"[^>]*>', html)[0]
+
+
 def test_a_link_leads_nowhere_once_it_has_ended(desk, client, administrator):
     goal, other = make(Goal), make(Goal)
     first, second, kept = make_link(desk, goal, 1), make_link(desk, goal, 30), make_link(desk, other)

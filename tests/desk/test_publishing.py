@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from conference_site.publishing import working_copies
 from conference_site.publishing.models import Revision, State
@@ -14,10 +15,12 @@ from pages.models import Announcement, Conference, Goal, Page, ResearchQuestion
 from partners.models import LearningCity, Organisation, Partnership
 from tests.builders import make, reread
 from tests.desk.forms import fields_of, in_form, send
+from tests.desk.test_lists import changelist
 from tests.desk.test_saving import address, said
 
 pytestmark = pytest.mark.django_db
 
+UNMARKED = "This date was changed, but the language is not marked for publication. Mark it above."
 CONTENT = (Announcement, Conference, Goal, LearningCity, NewsItem, Organisation, Page, Partnership, ResearchQuestion)
 
 
@@ -34,13 +37,13 @@ def withdraw(desk, item, language: str):
 def test_every_kind_of_content_is_published_and_withdrawn(desk, model):
     item = make(model, public=[])
     response = publish(desk, item)
-    assert (response["Location"], said(response)) == (address(item), ["Published: Arabic, English."])
+    assert (response["Location"], said(response)) == (address(item), ["Published: Arabic and English."])
     assert [reread(item).state(code) for code in ("ar", "en")] == [State.PUBLIC, State.PUBLIC]
     response = withdraw(desk, item, "ar")
     assert (response["Location"], said(response)[-1]) == (address(item, "publish"), "No longer public: Arabic.")
     assert [reread(item).state(code) for code in ("ar", "en")] == [State.EXPIRED, State.PUBLIC]
     assert [entry.change_message for entry in LogEntry.objects.order_by("pk")] == [
-        "Published: Arabic, English.",
+        "Published: Arabic and English.",
         "No longer public: Arabic.",
     ]
 
@@ -71,9 +74,11 @@ def test_dates_are_those_of_the_sites_time_zone_in_any_digits(desk, settings):
     day = timezone.localdate() + timedelta(days=3)
     arabic = str(day).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
     response = publish(desk, goal, publish_en=None, publish_at_ar_0=arabic, publish_at_ar_1="٠٩:٣٠")
-    assert said(response) == ["Published: Arabic."]
     moment = datetime(day.year, day.month, day.day, 9, 30, tzinfo=ZoneInfo(settings.TIME_ZONE))
     assert (reread(goal).publish_at_ar, reread(goal).state("ar")) == (moment, State.SCHEDULED)
+    assert said(response) == [f"Scheduled: Arabic, for {date_format(moment, 'DATETIME_FORMAT')}."]
+    marked = f'<span class="due"><time datetime="{moment.isoformat()}">'
+    assert [desk.get(page).content.decode().count(marked) for page in (address(goal), changelist(Goal))] == [1, 1]
     page = desk.get(address(goal, "publish"))
     assert in_form(page, "publish", "publish_at_ar_0") + in_form(page, "publish", "publish_at_ar_1") == [str(day), "09:30:00"]
 
@@ -85,6 +90,7 @@ def test_dates_are_those_of_the_sites_time_zone_in_any_digits(desk, settings):
         ({"publish_at_ar_0": "soon"}, "Enter a valid date."),
         ({"publish_at_ar_0": "2099-01-01", "publish_at_ar_1": "25:00"}, "Enter a valid time."),
         ({"expires_at_ar_0": "2020-01-01", "expires_at_ar_1": "10:00"}, "The end of publication is already past: Arabic."),
+        ({"publish_en": None, "expires_at_en_0": "2099-01-01", "expires_at_en_1": "10:00"}, UNMARKED),
         (
             {
                 "publish_at_ar_0": "2099-01-02",
@@ -104,6 +110,22 @@ def test_what_cannot_be_is_refused_in_words_and_stays_typed(desk, changes, words
     typed = {name: value for name, value in changes.items() if value}
     assert {name: in_form(response, "publish", name)[0] for name in typed} == typed
     assert (reread(goal).state("ar"), Revision.objects.count()) == (State.UNPUBLISHED, before)
+
+
+def test_what_is_public_now_and_what_will_be_are_told_apart(desk):
+    goal = make(Goal, public=[])
+    response = publish(desk, goal, publish_at_en_0="2099-01-02", publish_at_en_1="06:32")
+    assert said(response) == ["Published: Arabic. Scheduled: English, for 2\xa0January 2099, 06:32."]
+
+
+def test_dates_of_a_language_that_is_not_marked_stay_as_they_are_unless_they_are_typed(desk):
+    goal = make(Goal)
+    assert said(publish(desk, goal, publish_ar="on")) == ["Published: Arabic."]
+    before = reread(goal).expires_at_en
+    publish(desk, goal, publish_ar="on", expires_at_en_0="2099-01-01", expires_at_en_1="10:00")
+    assert reread(goal).expires_at_en == before
+    publish(desk, goal, publish_en="on", expires_at_en_0="2099-01-01", expires_at_en_1="10:00")
+    assert reread(goal).expires_at_en.year == 2099
 
 
 def test_a_slug_taken_since_is_refused_in_words(desk):

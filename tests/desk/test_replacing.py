@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Permission
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from conference_site.publishing import replacements, versions, working_copies
 from pages.models import Goal
@@ -34,7 +35,8 @@ def rework_and_plan(desk, goal):
 def test_a_moment_plans_the_replacement_and_says_so(desk, goal):
     response = rework_and_plan(desk, goal)
     plan = replacements.plan_of(goal)
-    assert said(response)[-1] == "To be replaced at the moment that you gave: Arabic."
+    when = date_format(timezone.localtime(plan.moment), "DATETIME_FORMAT")
+    assert said(response)[-1] == f"To be replaced on {when}: Arabic."
     assert (reread(goal).title_ar, plan.languages) == ("قديم", ["ar"])
     assert f"{timezone.localtime(plan.moment):%H:%M}" == "09:30"
     for page in (address(goal), address(goal, "publish")):

@@ -295,7 +295,7 @@ def test_a_second_conference_is_refused_in_words(desk, monkeypatch):
     assert response.context["adminform"].form.non_field_errors() == ["There is a conference already."]
 
 
-@pytest.mark.parametrize(("rows", "queries"), [(0, 22), (1, 23), (5, 23)])
+@pytest.mark.parametrize(("rows", "queries"), [(0, 23), (1, 24), (5, 24)])
 def test_opening_a_form_costs_as_many_queries_with_many_parts_as_with_one(desk, rows, queries):
     item, image = make(NewsItem), Image.objects.create(alternative_text_en="A picture")
     for _number in range(rows):
@@ -306,3 +306,14 @@ def test_opening_a_form_costs_as_many_queries_with_many_parts_as_with_one(desk, 
     with CaptureQueriesContext(connection) as context:
         desk.get(address(item))
     assert len(context) == queries
+
+
+def test_the_form_says_what_is_not_public_yet_and_which_translation_is_older(desk):
+    goal = make(Goal, title_ar="هدف", title_en="A goal")
+    working_copies.record(goal, "saved")
+    marks = ("Changes not published", "1 text outdated")
+    assert [mark in desk.get(address(goal)).content.decode() for mark in marks] == [False, False]
+    send(desk, address(goal), title_ar="هدف آخر")
+    states = desk.get(address(goal)).content.decode().partition('<dl class="states">')[2].partition("</dl>")[0]
+    assert [mark in states for mark in marks] == [True, True]
+    assert "1 text outdated" in states.partition("English")[2]

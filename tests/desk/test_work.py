@@ -1,5 +1,6 @@
 """The start page and the board: what is to be done, for whom, in few queries."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -69,6 +70,18 @@ def test_the_start_page_says_what_is_next_for_whom():
     assert "Waiting for your review" not in on_start_page(other)
     assert on_start_page(other)["Sent back to you"] == [("Back", "en")]
     assert on_start_page(make_user()) == {}
+
+
+def test_a_row_of_the_start_page_names_its_language_and_has_the_title_in_the_readers_own():
+    editor = make_user("editor")
+    recorded(Goal, editor, public=[], title_ar="هدف", title_en="A goal")
+    recorded(Goal, editor, public=[], title_ar="", title_en="In English only")
+    for reader, goal, arabic, english in (("ar", "هدف", "العربية", "الإنجليزية"), ("en", "A goal", "Arabic", "English")):
+        page = " ".join(signed_in(editor).get(f"/{reader}/admin/").content.decode().split())
+        rows = re.findall(r'<bdi>([^<]*)</bdi></a> <span class="kind">([^<]*)</span>', page)
+        assert {title for title, _kind in rows} == {goal, "In English only"}
+        kinds = [re.split("[،,] ", kind)[-1] for title, kind in rows if title == goal]
+        assert sorted(kinds) == sorted([arabic, english])
 
 
 def test_the_board_shows_items_and_filters_them():

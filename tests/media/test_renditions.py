@@ -1,6 +1,7 @@
 """Pictures on pages: in sizes and formats for browsers to choose from, drawn when first asked for, withdrawn at one press."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 from threading import BoundedSemaphore
 from urllib.parse import quote
@@ -9,13 +10,17 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from PIL import Image as Pillow
 
 from conference_site.media import renditions, storage
 from conference_site.media.models import Image
 from conference_site.media.renditions import AVIF, JPEG, WEBP, Rendition
-from conference_site.media.usage import uses
-from conference_site.publishing import aggregate, working_copies
+from conference_site.media.usage import uses, uses_of
+from conference_site.publishing import aggregate, replacements, working_copies
 from conference_site.search import indexing
 from news.models import NewsItem, NewsPicture
 from pages.models import Goal
@@ -25,6 +30,13 @@ from tests.builders import make, make_user
 pytestmark = pytest.mark.django_db
 
 TYPES = {AVIF: "image/avif", WEBP: "image/webp", JPEG: "image/jpeg"}
+
+
+@pytest.fixture
+def desk(db) -> Client:
+    client = Client()
+    client.force_login(make_user("administrator"))
+    return client
 
 
 def make_image(size=(800, 400), turned=False, **fields) -> Image:
@@ -354,7 +366,7 @@ def test_where_it_is_used_counts_texts_galleries_and_drafts(pictured):
     NewsItem.objects.filter(pk=draft.pk).update(publish_at_ar="2020-01-01T00:00Z")  # or its row would follow the draft
     working_copies.save(draft, data)
     assert {str(use) for use in uses(image)} == {str(item), str(Organisation.objects.get()), str(goal), str(draft)}
-    assert uses(other) == []
+    assert (uses(other), uses(Image.objects.create(alternative_text_en="Without a file"))) == ([], [])
     # What isn't there any more, and what an editor has taken out since, is no use.
     working_copies.delete(goal)
     data["parts"]["pictures"] = []
@@ -380,6 +392,61 @@ def test_each_way_of_using_it_is_one(way, is_draft):
         working_copies.publish(item, ["ar"])
         working_copies.revisions_of(item).delete()
     assert uses(image) == [item]
+
+
+def test_what_is_planned_to_replace_an_item_uses_its_picture(pictured):
+    item, image = pictured
+    Organisation.objects.all().delete()
+    working_copies.record(item, "saved")
+    replacements.plan(item, ["ar"], timezone.now() + timedelta(days=1))
+    data = working_copies.working_copy(item)
+    data["fields"] |= {"image_id": None}
+    working_copies.save(item, data)
+    NewsItem.objects.update(image=None)
+    assert uses(image) == [item]
+
+
+def test_a_picture_in_use_cannot_be_deleted_and_its_page_says_where_it_is(desk, pictured):
+    item, image = pictured
+    draft, free = make(NewsItem, []), make_image(alternative_text_en="Free")
+    data = aggregate.snapshot(draft)
+    data["fields"]["image_id"] = free.pk
+    NewsItem.objects.filter(pk=draft.pk).update(publish_at_ar="2020-01-01T00:00Z")  # or its row would follow the draft
+    working_copies.save(draft, data)
+    for each, user in ((image, item), (free, draft)):
+        answer = desk.post(f"/en/admin/media/image/{each.pk}/delete/", {"post": "yes"})
+        assert (answer.status_code, f"/en/admin/news/newsitem/{user.pk}/change/" in answer.content.decode()) == (200, True)
+        assert f'action="/en/admin/media/image/{each.pk}/withdraw/"' in answer.content.decode()
+    unused = make_image()
+    chosen = {"action": "delete_selected", "_selected_action": [image.pk, free.pk, unused.pk], "post": "yes"}
+    answer = desk.post("/en/admin/media/image/", chosen)
+    assert (answer.status_code, "Nothing is deleted" in answer.content.decode()) == (200, True)
+    assert set(Image.objects.all()) == {image, free, unused}
+    # What it offers in place of that.
+    assert desk.post("/en/admin/media/image/", chosen | {"action": "withdraw"}).context["act"].key == "withdraw"
+
+
+def test_a_picture_that_is_used_nowhere_is_deleted_and_the_question_promises_no_list(desk):
+    address = f"/en/admin/media/image/{make_image().pk}/delete/"
+    page = desk.get(address).content.decode()
+    assert ("is used nowhere" in page, "related items" in page) == (True, False)
+    assert (desk.post(address, {"post": "yes"}).status_code, Image.objects.count()) == (302, 0)
+
+
+def test_as_many_queries_ask_where_many_pictures_are_used_as_where_one_is(desk, django_assert_num_queries):
+    images = [make_image() for _number in range(3)]
+    for image in images:
+        make(NewsItem, image=image)
+    with CaptureQueriesContext(connection) as captured:
+        assert uses(images[0])
+    with django_assert_num_queries(len(captured)):
+        assert all(uses_of(images).values())
+
+
+def test_a_form_deletes_nothing_but_its_own_item(desk, pictured):
+    item, _image = pictured
+    page = desk.get(f"/en/admin/news/newsitem/{item.pk}/change/").content.decode()
+    assert ("change_id_image" in page, "delete_id_" in page) == (True, False)
 
 
 def test_thirty_photographs_come_in_one_upload(client):
