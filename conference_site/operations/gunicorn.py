@@ -6,7 +6,10 @@ PORT and BIND say where (8000 on loopback), WEB_CONCURRENCY how many processes (
 """
 
 import logging
+import logging.config
 import os
+import shutil
+import tempfile
 
 
 def whole_number(name: str, default: int, highest: int) -> int:
@@ -35,9 +38,38 @@ control_socket_disable = True  # it would be made in the home folder, which may 
 loglevel = "warning"
 
 
-def on_starting(_server: object) -> None:
-    """Read the settings once before any process is started: a wrong one ends the start with its sentence."""
-    from conference_site import settings  # noqa: F401
+def on_starting(server: object) -> None:
+    """Read the settings once before any process is started: a wrong one ends the start with its sentence.
+
+    gunicorn's own log becomes part of the site's, in its form.
+    """
+    from conference_site import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+    server.log.error_log.handlers.clear()
+    server.log.error_log.propagate = True
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-", dir=worker_tmp_dir)
+
+
+def on_exit(_server: object) -> None:
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+
+
+def pre_fork(server: object, worker: object) -> None:
+    """Give the process the first free place: who takes another's goes on with its counts. A reload has twice as many."""
+    taken = {other.place for other in server.WORKERS.values()}
+    worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
+
+
+def post_fork(_server: object, worker: object) -> None:
+    os.environ["METRICS_PLACE"] = str(worker.place)
+
+
+def child_exit(_server: object, worker: object) -> None:
+    """What it measured of itself ends with it, however it ended."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.place)
 
 
 def post_worker_init(worker: object) -> None:
@@ -47,6 +79,7 @@ def post_worker_init(worker: object) -> None:
     from conference_site.operations.watcher import Watcher
 
     worker.wsgi.start()
+    worker.wsgi.signs.start()
     worker.watchers = [Watcher(group) for group in settings.WATCHED]
     for watcher in worker.watchers:
         watcher.start()
