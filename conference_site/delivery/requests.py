@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 GIVEN = "delivery.request_id"
 """In the environment of a request for the page store, which is told no header: the name that a proxy gave it."""
 NAME = re.compile(r"[A-Za-z0-9-]{8,64}")
-MOST_SLOW, LONGEST = 5, 1_000
-"""Queries of a slow page that are logged, and letters of each."""
+MOST_SLOW, BEGINNING, END = 5, 150, 400
+"""Queries of a slow page that are logged, and letters of each: what is between are columns."""
 
 
 class Queries:
@@ -43,7 +43,18 @@ class Queries:
 
     def slowest(self) -> list[dict]:
         slow = sorted(self.taken, key=lambda query: query[0], reverse=True)[:MOST_SLOW]
-        return [{"milliseconds": round(seconds * 1000), "sql": " ".join(str(sql).split())[:LONGEST]} for seconds, sql in slow]
+        return [{"milliseconds": round(seconds * 1000), "sql": shortened(sql)} for seconds, sql in slow]
+
+
+def shortened(sql: object) -> str:
+    text = " ".join(str(sql).split())
+    return text if len(text) <= BEGINNING + END else f"{text[:BEGINNING]} … {text[-END:]}"
+
+
+def is_for_others(response: HttpResponse) -> bool:
+    """Whether a cache may answer others with it."""
+    said = response.headers.get("Cache-Control", "")
+    return "max-age" in said and "private" not in said
 
 
 class RequestMiddleware:
@@ -69,8 +80,8 @@ class RequestMiddleware:
             rendering.route = now.route  # the page store counts it, for only there it is known what was sent
         else:
             metrics.count(now.route, request.method, f"{response.status_code // 100}xx", "passed")
-        if not (rendering and rendering.is_storable) and "max-age" not in response.headers.get("Cache-Control", ""):
-            response.headers["X-Request-ID"] = now.identifier  # nothing that is kept for others
+        if not is_for_others(response):
+            response.headers["X-Request-ID"] = now.identifier
         if request.resolver_match and not response.streaming:
             part = "desk" if is_desk(request.path_info) else "site"
             metrics.RENDERING.labels(part).observe(seconds)

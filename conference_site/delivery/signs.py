@@ -56,8 +56,10 @@ class Signs(Thread):
         self._pages, self._folder, self._reader = pages, folder, reader
         self._stopped, self._process = Event(), psutil.Process()
         self._looked_at = float("-inf")
-        self._is_migrated, self._is_page_on_disk = False, False
-        self._looked: dict[str, Check] = dict.fromkeys(("migrations", "pages", "media"), UNKNOWN)
+        self._missing: int | None = None
+        """How many migrations are not applied, as soon as it is known."""
+        self._is_page_on_disk = False
+        self._looked = {"pages": UNKNOWN, "media": UNKNOWN}
 
     def run(self) -> None:
         while not self._stopped.is_set():
@@ -66,7 +68,7 @@ class Signs(Thread):
             except Exception:  # the next look may succeed
                 log.exception("The signs of life could not be looked at")
                 connection.close()
-            self._stopped.wait(EVERY)
+            self._stopped.wait(EVERY if self._missing == 0 else EVERY / 10)
         connection.close()
 
     def stop(self) -> None:
@@ -75,8 +77,10 @@ class Signs(Thread):
     def look(self) -> None:
         """Look at everything once."""
         self._is_page_on_disk = next(self._folder.glob(f"*/*{SUFFIX}"), None) is not None
+        if self._missing != 0 and self._reader.is_there():  # once is enough: a new version of the code is another process
+            self._missing = len(unapplied())
+            connection.close()
         self._looked = {
-            "migrations": self._migrations(),
             "pages": folder_check(self._folder),
             "media": folder_check(Path(settings.MEDIA_ROOT)) if is_on_disk() else Check(True, "elsewhere"),
         }
@@ -91,19 +95,12 @@ class Signs(Thread):
         looked = self._looked
         if time.monotonic() - self._looked_at > STUCK:
             looked = {name: check if check is UNKNOWN else Check(False, "gives no answer") for name, check in looked.items()}
-        return {"database": Check(is_there or is_held, state), **looked}
+        return {"database": Check(is_there or is_held, state), "migrations": self._migrations(is_there), **looked}
 
-    def _migrations(self) -> Check:
-        """Asked until they are applied: a new version of the code is another process."""
-        if not self._is_migrated:
-            if not self._reader.is_there():
-                return Check(True, "unknown while the database is away")
-            missing = unapplied()
-            connection.close()
-            self._is_migrated = not missing
-            if missing:
-                return Check(False, f"{len(missing)} not applied")
-        return Check(True, "applied")
+    def _migrations(self, is_there: bool) -> Check:
+        if self._missing is None:
+            return UNKNOWN if is_there else Check(True, "unknown while the database is away")
+        return Check(self._missing == 0, f"{self._missing} not applied" if self._missing else "applied")
 
     def _measure(self) -> None:
         metrics.PAGES.set(len(self._pages))

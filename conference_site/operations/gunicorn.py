@@ -7,9 +7,15 @@ PORT and BIND say where (8000 on loopback), WEB_CONCURRENCY how many processes (
 
 import logging
 import logging.config
+import mmap
 import os
 import shutil
+import signal
 import tempfile
+import time
+from threading import Thread
+
+MOST_WORKERS = 64
 
 
 def whole_number(name: str, default: int, highest: int) -> int:
@@ -26,7 +32,7 @@ port = whole_number("PORT", 8000, 65535)
 wsgi_app = "conference_site.wsgi:application"
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 worker_class = "gthread"
-workers = whole_number("WEB_CONCURRENCY", 2, 64)
+workers = whole_number("WEB_CONCURRENCY", 2, MOST_WORKERS)
 threads = 4  # for each process; most requests wait for the database, not for a processor
 keepalive = 60  # seconds; a proxy in front keeps its connections, and the default of 2 costs it new ones
 timeout = 30  # seconds until a process that has stopped to react is replaced
@@ -36,6 +42,9 @@ limit_request_line = 8190  # bytes; Arabic in a query costs six for each letter
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the heartbeat must not wait for a disk
 control_socket_disable = True  # it would be made in the home folder, which may be read-only
 loglevel = "warning"
+
+patience = 20  # seconds for which those that are to be replaced go on while their successors begin
+beginning = mmap.mmap(-1, 2 * MOST_WORKERS + 1)  # seen by all processes: 1 at the place of each one that does not answer yet
 
 
 def on_starting(server: object) -> None:
@@ -59,6 +68,7 @@ def pre_fork(server: object, worker: object) -> None:
     """Give the process the first free place: who takes another's goes on with its counts. A reload has twice as many."""
     taken = {other.place for other in server.WORKERS.values()}
     worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
+    beginning[worker.place] = 1
 
 
 def post_fork(_server: object, worker: object) -> None:
@@ -70,6 +80,7 @@ def child_exit(_server: object, worker: object) -> None:
     from prometheus_client.multiprocess import mark_process_dead
 
     mark_process_dead(worker.place)
+    beginning[worker.place] = 0
 
 
 def post_worker_init(worker: object) -> None:
@@ -83,6 +94,19 @@ def post_worker_init(worker: object) -> None:
     worker.watchers = [Watcher(group) for group in settings.WATCHED]
     for watcher in worker.watchers:
         watcher.start()
+    beginning[worker.place] = 0
+    signal.signal(signal.SIGTERM, lambda _number, _frame: Thread(target=give_way, args=[worker], daemon=True).start())
+
+
+def give_way(worker: object) -> None:
+    """Stop when all that begin have begun.
+
+    A reload tells the former processes to stop as soon as their successors are started, and these need seconds until they answer.
+    """
+    until = time.monotonic() + patience
+    while beginning.find(b"\1", 0) >= 0 and time.monotonic() < until:
+        time.sleep(0.05)
+    worker.handle_exit(signal.SIGTERM, None)
 
 
 def worker_exit(_server: object, worker: object) -> None:
