@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FIELDS = ("milliseconds", "queries", "query_milliseconds", "slowest")
 """What a record may bring with it (``extra``)."""
-VALUES = re.compile(r"(?m)^\s*DETAIL: .*$| from ip=\S*")
+VALUES = re.compile(r"(?m)^\s*DETAIL: .*$| from ip=\S*(?=:)")
 """Values of rows in what PostgreSQL says of an error, and visitors' addresses in what gunicorn says of a broken request."""
 QUERY = re.compile(r"(/[^\s?]*)\?\S+")
 """An address with a query string."""
