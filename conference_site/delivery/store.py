@@ -72,6 +72,10 @@ class PageStore:
         self._reader.start()
         self.disk.start()
 
+    def wait(self) -> None:
+        """Until it is known what is public, or that the database is away: two seconds at most."""
+        self._reader.version()
+
     def stop(self) -> None:
         if self._reader:
             self._reader.stop()

@@ -13,6 +13,7 @@ import shutil
 import signal
 import tempfile
 import time
+from pathlib import Path
 from threading import Thread
 
 MOST_WORKERS = 64
@@ -57,7 +58,17 @@ def on_starting(server: object) -> None:
     logging.config.dictConfig(settings.LOGGING)
     server.log.error_log.handlers.clear()
     server.log.error_log.propagate = True
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-", dir=worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_folder()
+
+
+def metrics_folder() -> str:
+    """A new one, in memory where that can be; those of servers that were killed go."""
+    import psutil
+
+    for former in Path(worker_tmp_dir or tempfile.gettempdir()).glob("conference-metrics-*"):
+        if not psutil.pid_exists(int(former.name.split("-")[2])):
+            shutil.rmtree(former, ignore_errors=True)
+    return tempfile.mkdtemp(prefix=f"conference-metrics-{os.getpid()}-", dir=worker_tmp_dir)
 
 
 def on_exit(_server: object) -> None:
@@ -94,6 +105,7 @@ def post_worker_init(worker: object) -> None:
     worker.watchers = [Watcher(group) for group in settings.WATCHED]
     for watcher in worker.watchers:
         watcher.start()
+    worker.wsgi.wait()
     beginning[worker.place] = 0
     signal.signal(signal.SIGTERM, lambda _number, _frame: Thread(target=give_way, args=[worker], daemon=True).start())
 

@@ -54,6 +54,13 @@ def test_a_successor_that_died_is_not_waited_for(monkeypatch, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["counter_1.db"]
 
 
+def test_folders_of_servers_that_were_killed_go(monkeypatch, tmp_path):
+    monkeypatch.setattr(gunicorn, "worker_tmp_dir", str(tmp_path))
+    (tmp_path / "conference-metrics-999999999-x").mkdir()
+    first, second = gunicorn.metrics_folder(), gunicorn.metrics_folder()
+    assert {str(path) for path in tmp_path.iterdir()} == {first, second}
+
+
 def test_nobody_waits_for_ever(monkeypatch):
     monkeypatch.setattr(gunicorn, "patience", 0.2)
     former = begun()
