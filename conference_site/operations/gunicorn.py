@@ -79,6 +79,7 @@ def pre_fork(server: object, worker: object) -> None:
     """Give the process the first free place: who takes another's goes on with its counts. A reload has twice as many."""
     taken = {other.place for other in server.WORKERS.values()}
     worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
+    worker.is_spare = any(not beginning[place] for place in taken)  # somebody serves meanwhile
     beginning[worker.place] = 1
 
 
@@ -98,6 +99,7 @@ def post_worker_init(worker: object) -> None:
     """Start the page store, and looking for what is due, after the fork: threads and connections are each process's own."""
     from django.conf import settings
 
+    from conference_site.delivery.warming import warm
     from conference_site.operations.watcher import Watcher
 
     worker.wsgi.start()
@@ -106,6 +108,8 @@ def post_worker_init(worker: object) -> None:
     for watcher in worker.watchers:
         watcher.start()
     worker.wsgi.wait()
+    if worker.is_spare:
+        warm(worker.wsgi, worker.wsgi.disk)
     beginning[worker.place] = 0
     signal.signal(signal.SIGTERM, lambda _number, _frame: Thread(target=give_way, args=[worker], daemon=True).start())
 

@@ -21,6 +21,7 @@ from conference_site.delivery import version as versions
 from conference_site.delivery.pages import OVERHEAD, Pages, StoredPage
 from conference_site.delivery.store import PageStore
 from conference_site.delivery.version import Version
+from conference_site.delivery.warming import warm
 from conference_site.publishing import working_copies
 from conference_site.visits import counting
 from news.models import NewsItem
@@ -382,6 +383,22 @@ def test_what_was_written_through_outlives_the_process(store, reader):
     assert [(answer.status, answer.body, answer.how) for answer in answers] == [(200, kept.body, "hit; detail=outage")] * 2
     again._reader.change()
     assert Answer(again, "/ar/goals/").how == "fwd=miss; stored"
+
+
+def test_a_process_renders_first_what_was_asked_for_lately(store, reader, monkeypatch):
+    make(Goal)
+    for path in ("/ar/goals/", "/en/goals/", "/en/"):
+        Answer(store, path)
+    written(store, 3)
+    counted = []
+    monkeypatch.setattr(counting, "count", counted.append)
+    again = started(reader)
+    assert (warm(again, again.disk), len(again.pages), counted) == (3, 3, [])
+    assert Answer(again, "/en/").how == "hit"
+    assert (warm(again, again.disk, most=2), warm(again, again.disk, seconds=-1)) == (2, 0)
+    store.disk.folder.joinpath("00").mkdir(exist_ok=True)
+    store.disk.folder.joinpath("00", "x.page").write_bytes(b"damaged")
+    assert sorted(again.disk.newest(9)) == ["/ar/goals/", "/en/", "/en/goals/"]
 
 
 def test_what_is_gone_is_forgotten(store, reader):

@@ -30,6 +30,12 @@ def test_a_process_takes_the_first_free_place():
     assert begun(*most).place == len(gunicorn.beginning) - 1
 
 
+def test_only_who_begins_while_others_serve_takes_its_time():
+    first, second = begun(), begun(0)
+    gunicorn.beginning[0] = gunicorn.beginning[1] = 0
+    assert (first.is_spare, second.is_spare, begun(0, 1).is_spare) == (False, False, True)
+
+
 def test_who_is_replaced_goes_on_until_all_successors_answer():
     former, successors = SimpleNamespace(left=threading.Event()), [begun(0), begun(0, 1)]
     former.handle_exit = lambda _signal, _frame: former.left.set()
