@@ -8,7 +8,6 @@ import gzip
 import json
 import logging
 import tempfile
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from queue import SimpleQueue
@@ -59,14 +58,6 @@ class Disk(Thread):
             return None
         return StoredPage([tuple(header) for header in kept["headers"]], body, version=None, route=kept.get("route", ""))
 
-    def newest(self, most: int) -> list[str]:
-        """The addresses of the pages that were written last."""
-        found = []
-        for _time, path in sorted(self._files(), reverse=True)[:most]:
-            with suppress(OSError, EOFError, ValueError), gzip.open(path) as file:
-                found.append(json.loads(file.readline())["key"])
-        return found
-
     def stop(self) -> None:
         self._todo.put(None)
 
@@ -100,17 +91,9 @@ class Disk(Thread):
             self._make_room()
 
     def _make_room(self) -> None:
-        files = sorted(self._files())
+        files = sorted((path.stat().st_mtime, path) for path in self.folder.glob(f"*/*{SUFFIX}"))
         for _time, path in files[: max(0, len(files) - MOST_FILES)]:
             path.unlink(missing_ok=True)
-
-    def _files(self) -> list[tuple[float, Path]]:
-        """With the time when each was written; other processes may remove one meanwhile."""
-        found = []
-        for path in self.folder.glob(f"*/*{SUFFIX}"):
-            with suppress(FileNotFoundError):
-                found.append((path.stat().st_mtime, path))
-        return found
 
     def _path(self, key: str) -> Path:
         name = sha256(key.encode()).hexdigest()

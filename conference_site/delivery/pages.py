@@ -135,6 +135,10 @@ class Pages:
                 self._pages.move_to_end(key)
         return page
 
+    def newest(self, most: int) -> list[str]:
+        """The addresses of those that were asked for last."""
+        return list(self._pages)[: -most - 1 : -1]
+
     def put(self, key: str, page: StoredPage) -> None:
         """Keep it, also where it has grown since; one that would take a tenth of all is not kept."""
         with self._lock:

@@ -25,7 +25,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils.crypto import constant_time_compare
 
-from conference_site.delivery import metrics
+from conference_site.delivery import metrics, warming
 from conference_site.delivery.disk import SUFFIX
 from conference_site.delivery.pages import Pages
 from conference_site.delivery.version import Reader
@@ -86,6 +86,7 @@ class Signs(Thread):
         }
         self._looked_at = time.monotonic()
         self._measure()
+        warming.note(self._pages)
 
     def checks(self) -> dict[str, Check]:
         """Whether this process can serve, and why not."""

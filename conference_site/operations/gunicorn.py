@@ -109,7 +109,7 @@ def post_worker_init(worker: object) -> None:
         watcher.start()
     worker.wsgi.wait()
     if worker.is_spare:
-        warm(worker.wsgi, worker.wsgi.disk)
+        warm(worker.wsgi)
     beginning[worker.place] = 0
     signal.signal(signal.SIGTERM, lambda _number, _frame: Thread(target=give_way, args=[worker], daemon=True).start())
 
