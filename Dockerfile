@@ -25,7 +25,7 @@ RUN export SITE_URL=http://localhost DATABASE_URL=postgres:///none SECRET_KEY="$
 
 FROM python:3.13-slim
 WORKDIR /site
-ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 BIND=0.0.0.0 PORT=8000 MEDIA_ROOT=/media
+ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 BIND=0.0.0.0 PORT=8000 MEDIA_ROOT=/media PAGE_STORE_DIR=/tmp/pages
 COPY --from=build /venv /venv
 COPY --from=build /site /site
 COPY --from=build --chown=10001:10001 /media /media

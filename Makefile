@@ -100,6 +100,7 @@ proof-delivery:  ## 10 minutes: changes seen everywhere in 250 ms; faults under 
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.delivery.proof_fresh
 	@$(PY) -m tests.delivery.proof_faults
+	@$(PY) -m tests.delivery.proof_reload
 
 proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEMS= for another number
 	$(call environment,requirements-dev.txt)

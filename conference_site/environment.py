@@ -55,6 +55,18 @@ class Environment:
         value = self.read("int", name, default)
         return value if value >= 0 else self.refuse(name, "must not be negative")
 
+    def choice(self, name: str, choices: list[str], default: str) -> str:
+        """One of a few words."""
+        value = self.read("str", name, default)
+        return value if value in choices else self.refuse(name, f"must be {' or '.join(choices)}")
+
+    def token(self, name: str) -> str:
+        """A secret that nobody can guess by trying, or none."""
+        value = self.read("str", name, "")
+        if 0 < len(value) < 20:
+            self.refuse(name, "is too weak: at least 20 random characters are needed")
+        return value
+
     def secret(self, name: str) -> str:
         """A secret of at least 50 characters, five of them different, as ``check --deploy`` asks for."""
         value = self.read("str", name)

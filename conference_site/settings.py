@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "conference_site.delivery.requests.RequestMiddleware",  # which names it in the log, and counts it
     "conference_site.delivery.middleware.StoreMiddleware",  # which sees every answer as it is sent
     "conference_site.languages.middleware.LanguageMiddleware",  # so that every refusal is in the visitor's language
     "django.middleware.security.SecurityMiddleware",
@@ -109,6 +110,11 @@ DATABASES = {
 PAGE_STORE_BYTES = env.count("PAGE_STORE_MB", 64) * 1024 * 1024
 PAGE_STORE_DIR = env.read("path", "PAGE_STORE_DIR", VAR_DIR / "pages")
 
+# Signs of life: who but this host may read /metrics, what counts as slow, with how little room on a disk a host is not ready.
+METRICS_TOKEN = env.token("METRICS_TOKEN")
+SLOW_MS = env.count("SLOW_MS", 500)
+LEAST_FREE_BYTES = env.count("LEAST_FREE_MB", 100) * 1024 * 1024
+
 # The languages, the first one being the site's own. Each is named in itself.
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
 LANGUAGE_CODE = "en"  # the language in which messages are written in the code
@@ -152,7 +158,6 @@ LOGIN_REDIRECT_URL = "admin:index"
 
 # What every answer carries. On loopback over http there is nothing to redirect to.
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -206,18 +211,24 @@ LOG_MONTHS = max(6, env.count("LOG_MONTHS", 24))
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("str", "EMAIL_FROM", f"noreply@{SITE_HOST}")
 
+# Lines of JSON where machines read the log, and other lines for the eye.
+LOG_FORMAT = env.choice("LOG_FORMAT", ["json", "line"], "json" if HTTPS else "line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
+        "request": {"()": "conference_site.delivery.logs.RequestFilter"},
         # That the database is away is said once, not again for each reader who is told so.
         "no_outage": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: getattr(record, "status_code", 0) != 503,
         },
     },
-    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "json": {"()": "conference_site.delivery.logs.JsonFormatter"},
+        "line": {"()": "conference_site.delivery.logs.LineFormatter", "format": "{levelname} {name}: {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "WARNING", "propagate": True},

@@ -20,7 +20,6 @@ urlpatterns = [
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-lists.xml", sitemaps.lists, name="sitemap_of_lists"),
     path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.items, name="sitemap_of_items"),
-    path("healthz", views.health, name="health"),
     path("media/<path:name>", media, name="media"),
     path("cards/<str:signed>.png", card, name="card"),
 ]

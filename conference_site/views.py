@@ -1,4 +1,4 @@
-"""Pages that belong to no one app: home, the way to a language, robots, health, uploaded files, errors."""
+"""Pages that belong to no one app: home, the way to a language, robots, errors."""
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -60,12 +60,6 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything is open to search engines but the desk."""
     return render(request, "robots.txt", {"codes": [code for code, _name in settings.LANGUAGES]}, "text/plain")
-
-
-@require_safe
-def health(request: HttpRequest) -> HttpResponse:
-    """The process is alive. Touches nothing else."""
-    return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
 
 
 def error_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:

@@ -30,7 +30,11 @@ OPTIONAL_SETTINGS = (
     "EMAIL_URL",
     "EMAIL_FROM",
     "EXTRA_HOSTS",
+    "LEAST_FREE_MB",
+    "LOG_FORMAT",
     "LOG_MONTHS",
+    "METRICS_TOKEN",
+    "SLOW_MS",
     "TIME_ZONE",
     "TRUSTED_PROXIES",
 )

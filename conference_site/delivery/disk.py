@@ -54,7 +54,9 @@ class Disk(Thread):
         except (OSError, EOFError, ValueError) as error:
             log.warning("A page that was kept could not be read: %s", error)
             return None
-        return StoredPage([tuple(header) for header in kept["headers"]], body, version=None) if kept["key"] == key else None
+        if kept["key"] != key:
+            return None
+        return StoredPage([tuple(header) for header in kept["headers"]], body, version=None, route=kept.get("route", ""))
 
     def stop(self) -> None:
         self._todo.put(None)
@@ -75,7 +77,7 @@ class Disk(Thread):
             path.unlink(missing_ok=True)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        head = json.dumps({"key": key, "headers": page.headers}).encode()
+        head = json.dumps({"key": key, "headers": page.headers, "route": page.route}).encode()
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             try:
                 file.write(gzip.compress(head + b"\n" + page.body, compresslevel=5))

@@ -46,13 +46,15 @@ class Coded(NamedTuple):
 class StoredPage:
     """A page that was answered with 200, and the version under which it began to be rendered; None if that is not known any more.
 
-    ``headers`` are without those that depend on the content coding; ``visited`` is what a visit of it counts as.
+    ``headers`` are without those that depend on the content coding; ``visited`` is what a visit of it counts as, ``route`` is the
+    name of its URL pattern.
     """
 
     headers: Headers
     body: bytes
     version: Version | None
     visited: Visited | None = None
+    route: str = ""
     coded: dict[str, Coded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -132,6 +134,10 @@ class Pages:
             with suppress(KeyError):  # another thread has dropped it just now
                 self._pages.move_to_end(key)
         return page
+
+    def newest(self, most: int) -> list[str]:
+        """The addresses of those that were asked for last."""
+        return list(self._pages)[: -most - 1 : -1]
 
     def put(self, key: str, page: StoredPage) -> None:
         """Keep it, also where it has grown since; one that would take a tenth of all is not kept."""

@@ -16,8 +16,11 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
 from conference_site.delivery.disk import Disk
+from conference_site.delivery.metrics import count
 from conference_site.delivery.middleware import AWAY, RENDERING
 from conference_site.delivery.pages import HIT, Headers, Pages, StoredPage, is_unchanged
+from conference_site.delivery.requests import GIVEN
+from conference_site.delivery.signs import Signs
 from conference_site.delivery.version import Reader, Version
 from conference_site.visits import counting
 from conference_site.visits.middleware import is_read_by_somebody
@@ -37,14 +40,19 @@ PROTOCOL = "HTTP_X_FORWARDED_PROTO"
 GONE = ("301", "404", "410")
 OUTAGE = ("Cache-Status", "page-store; hit; detail=outage")
 FAILED = ("Cache-Status", "page-store; hit; detail=failed")
+MISS = ("Cache-Status", "page-store; fwd=miss; stored")
+COUNTED_AS = {HIT: "hit", OUTAGE: "outage", FAILED: "failed", MISS: "miss"}
 
 
 @dataclass
 class Rendering:
-    """The version under which it began, and what Django says: whether the answer may be kept, what a visit of it counts as."""
+    """The version under which it began, and what Django says: whether the answer may be kept, what a visit of it counts as, and
+    the name of its URL pattern.
+    """
 
     version: Version
     is_storable: bool = False
+    route: str = "none"
     visited: counting.Page | None = None
 
 
@@ -60,12 +68,18 @@ class PageStore:
         self.pages, self.disk = Pages(settings.PAGE_STORE_BYTES), Disk(Path(settings.PAGE_STORE_DIR))
         self._locks = [Lock() for _each in range(256)]
         self._reader = reader or Reader()
+        self.signs = Signs(self.pages, self.disk.folder, self._reader)
         self._reader.start()
         self.disk.start()
+
+    def wait(self) -> None:
+        """Until it is known what is public, or that the database is away: two seconds at most."""
+        self._reader.version()
 
     def stop(self) -> None:
         if self._reader:
             self._reader.stop()
+            self.signs.stop()
             self.disk.stop()
 
     def __call__(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
@@ -88,7 +102,10 @@ class PageStore:
             return self._render(environ, start_response, key, version)
 
     def _pass(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
-        """To Django, which says so where it would need a database that is away."""
+        """To Django, which says so where it would need a database that is away; but for signs of life."""
+        sign = self.signs.answer(environ, start_response)
+        if sign is not None:
+            return sign
         if _segments(environ)[0] not in WITHOUT_DATABASE and self._reader.version() is None:
             environ[AWAY] = True
         return self._application(environ, start_response)
@@ -105,6 +122,7 @@ class PageStore:
         headers = coded.headers_unchanged if is_known else coded.headers
         if mark is not HIT:
             headers = [mark if header is HIT else header for header in headers]
+        count(page.route, environ["REQUEST_METHOD"], "3xx" if is_known else "2xx", COUNTED_AS[mark])
         start_response("304 Not Modified" if is_known else "200 OK", headers)
         return [coded.body] if is_get and not is_known else []
 
@@ -119,15 +137,16 @@ class PageStore:
 
     def _render(self, environ: dict, start_response: Callable, key: str, version: Version) -> Iterable[bytes]:
         said, rendering = [], Rendering(version)
-        answer = self._application(_for_everybody(environ, key) | {RENDERING: rendering}, _noting(said))
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        answer = self._application(_for_everybody(environ, key) | {RENDERING: rendering, GIVEN: given}, _noting(said))
         [status, headers] = said
         if rendering.is_storable:
-            page = StoredPage(headers, _read(answer), version, rendering.visited)
+            page = StoredPage(headers, _read(answer), version, rendering.visited, rendering.route)
             former = self.pages.get(key)
             self.pages.put(key, page)
             if former is None or former.tag != page.tag:
                 self.disk.keep(key, page)
-            return self._answer(environ, start_response, key, page, ("Cache-Status", "page-store; fwd=miss; stored"))
+            return self._answer(environ, start_response, key, page, MISS)
         if status.startswith("5") and (page := self.pages.get(key) or self.disk.read(key)):
             _read(answer)
             log.error("%s failed; what was rendered before was sent", key)
@@ -135,6 +154,7 @@ class PageStore:
         if status.startswith(GONE):
             self.pages.drop(key)
             self.disk.forget(key)
+        count(rendering.route, environ["REQUEST_METHOD"], f"{status[0]}xx", "passed")
         start_response(status, headers)
         if environ["REQUEST_METHOD"] == "HEAD":
             _read(answer)

@@ -61,6 +61,8 @@ class Reader(Thread):
         super().__init__(name="version", daemon=True)
         self._reading: Reading | None = None
         self._is_away = False
+        self.changed_at = time.time()
+        """When another version was first read, by the clock; at first, when this began."""
         self._news = Condition()
         self._stopped = Event()
         self._connection: psycopg.Connection | None = None
@@ -73,6 +75,16 @@ class Reader(Thread):
         with self._news:
             self._news.wait_for(lambda: self._is_away or self._is_fresh(), timeout=2 * PATIENCE)
             return self._reading.version if self._is_fresh() else None
+
+    def is_there(self) -> bool:
+        """Whether the database has answered lately. Never waits."""
+        reading = self._reading
+        return not self._is_away and reading is not None and time.monotonic() - reading.asked_at < 2 * PATIENCE
+
+    @property
+    def read_at(self) -> float:
+        """When the version was last read, by the clock; 0 if never."""
+        return time.time() - (time.monotonic() - self._reading.asked_at) if self._reading else 0.0
 
     def stop(self) -> None:
         self._stopped.set()
@@ -94,6 +106,8 @@ class Reader(Thread):
         with self._news:
             if self._is_away:
                 log.warning("The database is there again.")
+            if self._reading and self._reading.version != reading.version:
+                self.changed_at = time.time()
             self._reading, self._is_away = reading, False
             self._news.notify_all()
 

@@ -25,7 +25,18 @@ JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 MARKS = "-._~"
 """What may stand in an address without being encoded, beside letters and digits."""
 
-RESERVED = ("admin", "static", "media", "cards", "favicon.ico", "apple-touch-icon.png", ".well-known")
+RESERVED = (
+    "admin",
+    "static",
+    "media",
+    "cards",
+    "healthz",
+    "readyz",
+    "metrics",
+    "favicon.ico",
+    "apple-touch-icon.png",
+    ".well-known",
+)
 """First words of addresses that are, or are looked for as, something other than a page. The rest the URL patterns know."""
 
 

@@ -6,7 +6,17 @@ PORT and BIND say where (8000 on loopback), WEB_CONCURRENCY how many processes (
 """
 
 import logging
+import logging.config
+import mmap
 import os
+import shutil
+import signal
+import tempfile
+import time
+from pathlib import Path
+from threading import Thread
+
+MOST_WORKERS = 64
 
 
 def whole_number(name: str, default: int, highest: int) -> int:
@@ -23,7 +33,7 @@ port = whole_number("PORT", 8000, 65535)
 wsgi_app = "conference_site.wsgi:application"
 bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 worker_class = "gthread"
-workers = whole_number("WEB_CONCURRENCY", 2, 64)
+workers = whole_number("WEB_CONCURRENCY", 2, MOST_WORKERS)
 threads = 4  # for each process; most requests wait for the database, not for a processor
 keepalive = 60  # seconds; a proxy in front keeps its connections, and the default of 2 costs it new ones
 timeout = 30  # seconds until a process that has stopped to react is replaced
@@ -34,22 +44,85 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the h
 control_socket_disable = True  # it would be made in the home folder, which may be read-only
 loglevel = "warning"
 
+patience = 20  # seconds for which those that are to be replaced go on while their successors begin
+beginning = mmap.mmap(-1, 2 * MOST_WORKERS + 1)  # seen by all processes: 1 at the place of each one that does not answer yet
 
-def on_starting(_server: object) -> None:
-    """Read the settings once before any process is started: a wrong one ends the start with its sentence."""
-    from conference_site import settings  # noqa: F401
+
+def on_starting(server: object) -> None:
+    """Read the settings once before any process is started: a wrong one ends the start with its sentence.
+
+    gunicorn's own log becomes part of the site's, in its form.
+    """
+    from conference_site import settings
+
+    logging.config.dictConfig(settings.LOGGING)
+    server.log.error_log.handlers.clear()
+    server.log.error_log.propagate = True
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = metrics_folder()
+
+
+def metrics_folder() -> str:
+    """A new one, in memory where that can be; those of servers that were killed go."""
+    import psutil
+
+    for former in Path(worker_tmp_dir or tempfile.gettempdir()).glob("conference-metrics-*"):
+        if not psutil.pid_exists(int(former.name.split("-")[2])):
+            shutil.rmtree(former, ignore_errors=True)
+    return tempfile.mkdtemp(prefix=f"conference-metrics-{os.getpid()}-", dir=worker_tmp_dir)
+
+
+def on_exit(_server: object) -> None:
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+
+
+def pre_fork(server: object, worker: object) -> None:
+    """Give the process the first free place: who takes another's goes on with its counts. A reload has twice as many."""
+    taken = {other.place for other in server.WORKERS.values()}
+    worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
+    worker.is_spare = any(not beginning[place] for place in taken)  # somebody serves meanwhile
+    beginning[worker.place] = 1
+
+
+def post_fork(_server: object, worker: object) -> None:
+    os.environ["METRICS_PLACE"] = str(worker.place)
+
+
+def child_exit(_server: object, worker: object) -> None:
+    """What it measured of itself ends with it, however it ended."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.place)
+    beginning[worker.place] = 0
 
 
 def post_worker_init(worker: object) -> None:
     """Start the page store, and looking for what is due, after the fork: threads and connections are each process's own."""
     from django.conf import settings
 
+    from conference_site.delivery.warming import warm
     from conference_site.operations.watcher import Watcher
 
     worker.wsgi.start()
+    worker.wsgi.signs.start()
     worker.watchers = [Watcher(group) for group in settings.WATCHED]
     for watcher in worker.watchers:
         watcher.start()
+    worker.wsgi.wait()
+    if worker.is_spare:
+        warm(worker.wsgi)
+    beginning[worker.place] = 0
+    signal.signal(signal.SIGTERM, lambda _number, _frame: Thread(target=give_way, args=[worker], daemon=True).start())
+
+
+def give_way(worker: object) -> None:
+    """Stop when all that begin have begun.
+
+    A reload tells the former processes to stop as soon as their successors are started, and these need seconds until they answer.
+    """
+    until = time.monotonic() + patience
+    while beginning.find(b"\1", 0) >= 0 and time.monotonic() < until:
+        time.sleep(0.05)
+    worker.handle_exit(signal.SIGTERM, None)
 
 
 def worker_exit(_server: object, worker: object) -> None:

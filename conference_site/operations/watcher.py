@@ -12,6 +12,7 @@ from threading import Event, Thread
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils.module_loading import import_string
 
+from conference_site.delivery import metrics
 from conference_site.locks import alone
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,11 @@ PAUSE = 5
 def look(name: str) -> float | None:
     """Call the function ``name`` (dotted path), unless another process does just now. Returns what it returns."""
     with alone(name) as is_ours:
-        return import_string(name)() if is_ours else None
+        if not is_ours:
+            return None
+        sooner = import_string(name)()
+        metrics.SUCCEEDED.labels(name).set_to_current_time()
+        return sooner
 
 
 class Watcher(Thread):
@@ -55,6 +60,7 @@ class Watcher(Thread):
         try:
             sooner = look(name)
         except Exception as error:  # whatever it is, the next look must come
+            metrics.FAILED.labels(name).inc()
             if isinstance(error, (DatabaseError, InterfaceError)):
                 log.warning("%s could not look for what is due: %s", name, error)
             else:

@@ -110,6 +110,9 @@ def missing_says_so(host: Host) -> list[str]:
         answer = Client(host.port).ask(path)
         if answer.status != 503 or answer.ended - answer.begun > AT_ONCE:
             faults.append(f"{path} was answered {answer.status} in {answer.ended - answer.begun:.2f} s")
+    ready = Client(host.port).ask("/readyz")
+    if ready.status != 200 or ready.ended - ready.begun > AT_ONCE or b"away, pages are held" not in ready.body:
+        faults.append(f"/readyz was answered {ready.status} in {ready.ended - ready.begun:.2f} s: {ready.body}")
     return faults
 
 

@@ -117,7 +117,7 @@ def hosts(folder: Path, number: int, workers: int = 2) -> Iterator[list[Host]]:
         yield made
     finally:
         for host in made:
-            if hasattr(host, "process"):
+            if hasattr(host, "process") and host.process.poll() is None:
                 host.stop()
 
 
@@ -173,14 +173,20 @@ class Client:
 class Load:
     """Asks so many times a second for these pages of these ports, whatever becomes of the answers, until the block is left.
 
-    ``look`` makes of each answer what is kept of it.
+    ``look`` makes of each answer what is kept of it; ``client`` is who asks.
     """
 
     def __init__(
-        self, ports: list[int], paths: list[str], rate: float, threads: int = 12, look: Callable = lambda answer: answer
+        self,
+        ports: list[int],
+        paths: list[str],
+        rate: float,
+        threads: int = 12,
+        look: Callable = lambda answer: answer,
+        client: type[Client] = Client,
     ):
         self._targets = [(port, path) for path in paths for port in ports]
-        self._rate, self._look, self._number = rate, look, count()
+        self._rate, self._look, self._number, self._client = rate, look, count(), client
         self._ends, self.answers, self._late = threading.Event(), [], 0
         self._threads = [threading.Thread(target=self._run, daemon=True) for _each in range(threads)]
 
@@ -197,7 +203,7 @@ class Load:
         self.seconds = time.monotonic() - self._begun
 
     def _run(self) -> None:
-        clients = {port: Client(port) for port, _path in self._targets}
+        clients = {port: self._client(port) for port, _path in self._targets}
         while not self._ends.is_set():
             number = next(self._number)
             wait = self._begun + number / self._rate - time.monotonic()

@@ -18,6 +18,8 @@ from django.utils import timezone
 
 from conference_site.delivery import store as stores
 from conference_site.delivery import version as versions
+from conference_site.delivery import warming
+from conference_site.delivery.metrics import FOLDER, PLACE
 from conference_site.delivery.pages import OVERHEAD, Pages, StoredPage
 from conference_site.delivery.store import PageStore
 from conference_site.delivery.version import Version
@@ -382,6 +384,24 @@ def test_what_was_written_through_outlives_the_process(store, reader):
     assert [(answer.status, answer.body, answer.how) for answer in answers] == [(200, kept.body, "hit; detail=outage")] * 2
     again._reader.change()
     assert Answer(again, "/ar/goals/").how == "fwd=miss; stored"
+
+
+def test_a_process_renders_first_what_others_were_asked_for(store, reader, monkeypatch, tmp_path):
+    monkeypatch.setenv(FOLDER, str(tmp_path))
+    older = f"/en/news/?before={timezone.localdate() + timedelta(days=1)}.{make(NewsItem).pk}"
+    for path in ("/ar/goals/", "/en/news/", older, "/en/", "/ar/goals/"):
+        Answer(store, path)
+    for place in ("0", "1"):
+        monkeypatch.setenv(PLACE, place)
+        warming.note(store.pages)
+    (tmp_path / "read-2.json").write_text("damaged")
+    assert warming.known() == ["/ar/goals/", "/en/", older, "/en/news/"]
+    counted, again, late = [], started(reader), started(reader)
+    monkeypatch.setattr(counting, "count", counted.append)
+    warming.warm(again)
+    warming.warm(late, seconds=-1)
+    assert (again.pages.newest(9)[::-1], late.pages.newest(9), counted) == (warming.known(), [], [])
+    assert Answer(again, older).how == "hit"
 
 
 def test_what_is_gone_is_forgotten(store, reader):

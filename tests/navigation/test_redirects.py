@@ -87,6 +87,8 @@ NOT_FREE = [
     "/media/x",
     "/cards/x.png",
     "/healthz",
+    "/readyz",
+    "/metrics",
     "/robots.txt",
     "/sitemap.xml",
     "/sitemap-goal-1.xml",

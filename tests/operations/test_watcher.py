@@ -1,11 +1,13 @@
 """What happens without a visitor: see conference_site/operations/watcher.py."""
 
 import logging
+import time
 from threading import Event
 
 import pytest
 from django.db import OperationalError, connections
 
+from conference_site.delivery import metrics
 from conference_site.operations import watcher
 
 HERE = f"{__name__}."
@@ -109,6 +111,15 @@ def test_a_failure_is_logged_and_ends_nothing(watching, caplog, name, level):
     watching(**{name: 0.01})
     assert called.wait(10)
     assert [record.levelno for record in caplog.records if record.name == watcher.__name__] == [level]
+
+
+@pytest.mark.django_db
+def test_what_came_to_its_end_and_what_failed_is_counted(watching):
+    before = time.time()
+    watcher.look(HERE + "count")
+    assert metrics.SUCCEEDED.labels(HERE + "count")._value.get() >= before
+    watching(fail_first=60)._look(HERE + "fail_first")
+    assert metrics.FAILED.labels(HERE + "fail_first")._value.get() >= 1
 
 
 def test_without_anything_to_look_for_it_ends(watching):
