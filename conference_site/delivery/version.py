@@ -93,7 +93,9 @@ class Reader(Thread):
         while not self._stopped.is_set():
             try:
                 self._publish(self._read())
-            except (psycopg.Error, SilentError) as error:
+            except Exception as error:  # whatever it is, the next reading must come
+                if not isinstance(error, (psycopg.Error, SilentError)):
+                    log.exception("The version of what is public could not be read")
                 self._close()
                 self._go_away(error)
             self._stopped.wait(EVERY)
