@@ -44,6 +44,14 @@ class NewsPictureInline(PartInline):
         return format_html('<img class="preview" src="{}" alt="" loading="lazy">', url) if url else ""
 
 
+class TopicFilter(admin.RelatedFieldListFilter):
+    """With a word for the news that has none, in place of a dash."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = _("Without a topic")
+
+
 class ProminenceFilter(admin.SimpleListFilter):
     """What is pinned or featured at this moment."""
 
@@ -60,7 +68,7 @@ class ProminenceFilter(admin.SimpleListFilter):
 @admin.register(NewsItem)
 class NewsItemAdmin(ContentAdmin):
     list_display = ["__str__", "listed_on"]
-    list_filter = ["topics", ProminenceFilter]
+    list_filter = [("topics", TopicFilter), ProminenceFilter]
     date_hierarchy = "listed_on"
     autocomplete_fields = ["image", "video_poster", "topics", "organisations", "partnerships", "documents"]
     inlines = [NewsGoalLinkInline, NewsPictureInline]

@@ -196,14 +196,14 @@ class NewsItem(Documented, Addressed, Publishable):
         related_name="news",
         blank=True,
         verbose_name=_("organisations"),
-        help_text=_("Those that the news is about; it is shown with them."),
+        help_text=_("Bodies that the news names, such as UNESCO; it is shown on the page of each."),
     )
     partnerships = models.ManyToManyField(
         Partnership,
         related_name="news",
         blank=True,
         verbose_name=_("partnerships"),
-        help_text=_("Those that the news is about; it is shown with them."),
+        help_text=_("Agreements that the news is about; it is shown on the page of each."),
     )
 
     objects = NewsQuerySet.as_manager()

@@ -36,10 +36,11 @@ WHOLE = ""
 
 
 class Verdict(NamedTuple):
-    """Whether an act will be done on a text, and in words what becomes of it, or why not."""
+    """Whether an act will be done on a text, and in words what becomes of it, or why not; perhaps because nothing has to be."""
 
     will: bool
     words: str | Promise
+    is_settled: bool = False
 
 
 @dataclass
@@ -86,11 +87,11 @@ class Act:
 
 
 class Outcome(NamedTuple):
-    """What became of one item: the languages in which it was done, and of each that was chosen and left, why."""
+    """What became of one item: the languages in which it was done, and each that was chosen and left, with the verdict on it."""
 
     title: str
     done: list[str]
-    refused: list[tuple[str, str | Promise]]
+    left: list[tuple[str, Verdict]]
 
 
 class BulkMixin:
@@ -141,8 +142,11 @@ class BulkMixin:
         outcomes = [self._act_on(request, act, pk, seen, chosen) for pk, seen in _read(request.POST.get("items", ""))[:MOST]]
         if number := sum(bool(outcome.done) for outcome in outcomes):
             messages.success(request, act.said(number))
-        if refused := [(each.title, *reason) for each in outcomes for reason in each.refused]:
-            messages.warning(request, _told(refused))
+        left = [(each.title, *left) for each in outcomes for left in each.left]
+        if settled := [each for each in left if each[2].is_settled]:
+            messages.info(request, _told(gettext("Nothing had to be done:"), settled))
+        if refused := [each for each in left if not each[2].is_settled]:
+            messages.warning(request, _told(gettext("Not done:"), refused))
         return HttpResponseRedirect(back)
 
     def _act_on(self, request: HttpRequest, act: Act, pk: int, seen: int, chosen: list[str]) -> Outcome:
@@ -159,7 +163,7 @@ class BulkMixin:
                 title = candidate.called
                 self._judge_rights(request, act, candidate)
                 languages = candidate.will(chosen)
-                refused = [(code, candidate.verdicts[code].words) for code in chosen if code not in languages]
+                left = [(code, candidate.verdicts[code]) for code in chosen if code not in languages]
                 if languages and candidate.seen != seen:
                     raise ValidationError(gettext("It has changed since you were asked. Please look at it again."))
                 if languages and act.deletes:
@@ -168,8 +172,8 @@ class BulkMixin:
                 elif languages:
                     self.log_change(request, item, act.do(candidate, languages, request.user))
         except ValidationError as error:
-            return Outcome(title, [], [(WHOLE, " ".join(error.messages))])
-        return Outcome(title, languages, refused)
+            return Outcome(title, [], [(WHOLE, Verdict(False, " ".join(error.messages)))])
+        return Outcome(title, languages, left)
 
     def _act(self, request: HttpRequest, key: str) -> Act:
         act = next((act for act in self.acts if act.key == key), None)
@@ -223,12 +227,12 @@ def _read(items: str) -> list[tuple[int, int]]:
         raise BadRequest from None
 
 
-def _told(refused: list[tuple[str, str, str | Promise]]) -> str:
+def _told(heading: str, left: list[tuple[str, str, Verdict]]) -> str:
     """What was not done, and why: the first of it, in a list."""
     lines = []
-    for title, language, words in refused[:TOLD]:
+    for title, language, verdict in left[:TOLD]:
         name = isolated(shortened(title, LONGEST_TITLE))
-        lines.append((f"{name} ({_name(language)}): {words}" if language else f"{name}: {words}",))
-    if (more := len(refused) - TOLD) > 0:
+        lines.append((f"{name} ({_name(language)}): {verdict.words}" if language else f"{name}: {verdict.words}",))
+    if (more := len(left) - TOLD) > 0:
         lines.append((ngettext("and %(count)s more", "and %(count)s more", more) % {"count": more},))
-    return format_html("{}<ul>{}</ul>", gettext("Not done:"), format_html_join("", "<li>{}</li>", lines))
+    return format_html("{}<ul>{}</ul>", heading, format_html_join("", "<li>{}</li>", lines))

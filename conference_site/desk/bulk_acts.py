@@ -120,6 +120,8 @@ class Publish(PublishingAct):
 
     def judge(self, work: Work, language: str, may_approve: bool) -> Verdict:
         state = work.item.state(language)
+        if work.title(language) and state in (State.PUBLIC, State.SCHEDULED) and not work.has_changed(language):
+            return Verdict(False, _("Nothing has changed since it was published."), is_settled=True)
         if refusal := self._refusal(work, language, state, may_approve):
             return Verdict(False, refusal)
         start = work.moment("publish_at", language)
@@ -133,8 +135,6 @@ class Publish(PublishingAct):
     def _refusal(self, work: Work, language: str, state: State, may_approve: bool):
         if not work.title(language):
             return _("There is no title in this language yet.")
-        if state in (State.PUBLIC, State.SCHEDULED) and not work.has_changed(language):
-            return _("Nothing has changed since it was published.")
         if settings.REVIEWS and not may_approve and work.stages.get(language) != Stage.APPROVED:
             return _("It has to be approved first.")
         end = work.moment("expires_at", language)
@@ -164,9 +164,9 @@ class Withdraw(PublishingAct):
         state = work.item.state(language)
         if state == State.SCHEDULED:
             return Verdict(True, _("Its schedule is cancelled."))
-        return (
-            Verdict(True, _("Disappears from the site now.")) if state == State.PUBLIC else Verdict(False, _("It is not public."))
-        )
+        if state == State.PUBLIC:
+            return Verdict(True, _("Disappears from the site now."))
+        return Verdict(False, _("It is not public."), is_settled=True)
 
     def notes(self, work: Work) -> list[str]:
         return _end_of_plan(work)
@@ -192,7 +192,9 @@ class Submit(PublishingAct):
         if not work.title(language):
             return Verdict(False, _("There is no title in this language yet."))
         stage = work.stages.get(language, Stage.NONE)
-        return Verdict(False, self.settled[stage]) if stage in self.settled else Verdict(True, _("Then waits for a review."))
+        if stage in self.settled:
+            return Verdict(False, self.settled[stage], is_settled=True)
+        return Verdict(True, _("Then waits for a review."))
 
     def do(self, candidate: Candidate, languages: list[str], user) -> str:
         working_copies.submit(candidate.item, languages, user)

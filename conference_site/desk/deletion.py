@@ -2,11 +2,14 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
+from django.contrib.admin.utils import unquote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -68,6 +71,19 @@ class SoftDeletionMixin:
         if not may_look or (asked and asked not in self.get_actions(request)):
             raise PermissionDenied
         return super().changelist_view(request, extra_context)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts, object_id: str) -> HttpResponse:
+        """An item that was deleted is called so, and who may bring it back is led to where that is done."""
+        key, deleted = unquote(object_id), self.model._base_manager.exclude(deleted_at=None)
+        item = deleted.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
+        if item is None or not self.has_view_or_change_permission(request):
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        said = gettext("“%(title)s” was deleted.") % {"title": item}
+        if self.has_delete_permission(request):
+            address = reverse(f"admin:{opts.app_label}_{opts.model_name}_changelist") + f"?{SHOWN}=1"
+            said = format_html('{} <a href="{}">{}</a>', said, address, gettext("The list of what is deleted"))
+        messages.warning(request, said)
+        return HttpResponseRedirect(reverse("admin:index"))
 
     # Deleting
 

@@ -158,6 +158,7 @@ ADMIN = [
     _("Thanks for using our site!"),
     _("Forgotten your password? Enter your email address below, and we’ll email instructions for setting a new one."),
     _("Reset my password"),
+    _("Forgotten your login credentials?"),
     _("Select all objects on this page for an action"),
     _("All dates"),
     _("Select %s"),

@@ -9,10 +9,10 @@ from conference_site.languages.text import normalise_fields
 
 
 def require_text(item: models.Model, field: str) -> None:
-    """Refuse an item whose translated ``field`` has a text in no language. To be called by ``clean()``."""
+    """Refuse an item whose translated ``field`` has a text in no language, at the first of them. To be called by ``clean()``."""
     columns = all_localized(field)
     if not any(getattr(item, column) for column in columns):
-        raise ValidationError(dict.fromkeys(columns, _("At least one language needs a text here.")))
+        raise ValidationError({columns[0]: _("At least one language needs a text here.")})
 
 
 class Normalised(models.Model):

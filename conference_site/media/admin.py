@@ -60,7 +60,7 @@ class Withdraw(Act):
     explanation = _("These pictures disappear from every page, and their addresses lead nowhere. Each can be shown again.")
 
     def candidates(self, items: list[Image], user) -> list[Candidate]:
-        will, wont = Verdict(True, _("Disappears from every page.")), Verdict(False, _("It is withdrawn already."))
+        will, wont = Verdict(True, _("Disappears from every page.")), Verdict(False, _("It is withdrawn already."), True)
         return [Candidate(image, str(image), {WHOLE: will if image.is_shown else wont}) for image in items]
 
     def do(self, candidate: Candidate, languages: list[str], user) -> str:

@@ -64,7 +64,9 @@ def validate_printed(path: str) -> None:
     """Refuse a path (in its canonical form) that nobody can type, or that is kept for something else."""
     words = path.split("/")[1:]
     if not all(word.strip(".") and all(map(_may_stand, word)) for word in words):
-        raise ValidationError(_("Write a path such as /jubail or /en/unesco2025: letters, digits, hyphens and dots."))
+        raise ValidationError(
+            _("Write a path such as /jubail or /en/unesco2025: letters, digits, hyphens and dots, without spaces.")
+        )
     if words[0] in RESERVED:
         raise ValidationError(_("Addresses that begin so are kept for other uses."))
 

@@ -378,6 +378,7 @@ _ERA = re.compile(rf"(?<!\d)(\d{{4}})[ {NBSP}]?(م|هـ){END}")
 def hamza(reading: Reading) -> Iterator[Finding]:
     """30: the hamza as the dictionaries write it, by the list of words that are often mistyped."""
     message = _("The hamza of this word is written otherwise.")
+    either = _("The hamza of this word is written otherwise, as its meaning asks: {forms}.")
     for block in reading.own_blocks:
         text, _places = block.bare
         for match in _HAMZA.finditer(text):
@@ -388,7 +389,8 @@ def hamza(reading: Reading) -> Iterator[Finding]:
             # «الي» may be «آلي» without its madda, and «ان» is two words.
             is_certain = "/" not in right and (match["word"] != "الي" or text[match.end() :].startswith(" ال"))
             edits = [Replace(block.number, *block.span(match, "word"), right)] if is_certain else []
-            yield found("hamza", message, block, *block.span(match), *edits)
+            advice = message if is_certain else format_lazy(either, forms=right)
+            yield found("hamza", advice, block, *block.span(match), *edits)
         for match in _ALA.finditer(text):
             word = block.span(match, match.lastgroup)
             yield found("hamza", message, block, *word, Replace(block.number, *word, "على"))

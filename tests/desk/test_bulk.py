@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -81,7 +82,17 @@ def test_what_is_asked_names_each_text_and_is_what_happens(desk):
     assert [states(item) for item in (new, half, changed)] == [["public"] * 2, ["unpublished", "public"], ["public"] * 2]
     assert (reread(changed).title_en, Revision.objects.count() - revisions) == ("Changed", 3)
     assert done[0] == "3 items were published."
-    assert f"<li>\u2068Half\u2069 (Arabic): {none}</li><li>\u2068Same\u2069 (Arabic): {nothing}</li>" in done[1]
+    assert (done[1].startswith("Nothing had to be done:"), done[2].startswith("Not done:")) == (True, True)
+    assert f"<li>\u2068Same\u2069 (Arabic): {nothing}</li>" in done[1]
+    assert f"<li>\u2068Half\u2069 (Arabic): {none}</li>" in done[2]
+
+
+def test_where_nothing_had_to_be_done_nothing_is_called_a_fault(desk):
+    same = draft()
+    working_copies.publish(same, ["ar", "en"])
+    response = press(desk, ask(desk, "publish", same, draft(title_en="")), language=["en"])
+    levels = [message.level_tag for message in get_messages(response.wsgi_request)]
+    assert levels == ["info", "warning"]
 
 
 def test_only_the_languages_that_are_marked(desk):

@@ -43,7 +43,11 @@ def test_what_is_deleted_leaves_the_site_and_the_list(organiser, client):
     organiser.post(address(goal, "delete"), {"post": "yes"})
     assert (listed(organiser), reread(goal).deleted_at is None) == ([other], False)
     assert client.get("/en/goals/gone/").status_code == 404
-    assert organiser.get(address(goal)).status_code == 302
+    response = organiser.get(address(goal))
+    assert (response.status_code, said(response)[-1]) == (
+        302,
+        f'“{goal}” was deleted. <a href="{GOALS}?deleted=1">The list of what is deleted</a>',
+    )
 
 
 def test_several_are_deleted_at_once_after_a_question(organiser):

@@ -87,6 +87,14 @@ def test_the_list_says_who_did_what_and_what_changed(desk, goal):
     assert f'<time datetime="{timezone.localtime(shown[0].created_at).isoformat()[:19]}' in response.content.decode()
 
 
+def test_a_publication_of_what_was_saved_before_says_so(desk):
+    goal = make(Goal)
+    working_copies.record(goal, "saved")
+    working_copies.publish(goal, ["ar"])
+    page = desk.get(address(goal, "history")).content.decode()
+    assert ("What was saved before was published." in page, "The content was not changed." in page) == (True, False)
+
+
 def test_the_list_in_arabic(desk, goal):
     assert desk.get(address(goal, "history", "ar")).status_code == 200
 

@@ -126,6 +126,13 @@ def test_a_list_of_500_can_be_put_in_order(desk):
     assert (response.status_code, Goal.objects.first().title_en) == (302, Goal.objects.order_by("-pk").first().title_en)
 
 
+def test_news_without_a_topic_is_filtered_by_words(desk):
+    make(NewsItem).topics.add(Topic.objects.create(name_en="Cities", slug="cities"))
+    bare = make(NewsItem)
+    response = desk.get(f"{changelist(NewsItem)}?topics__isnull=True")
+    assert (list(response.context["cl"].result_list), "Without a topic" in response.content.decode()) == ([bare], True)
+
+
 @pytest.mark.parametrize("query", ["?q=goal", "?deleted=1"])
 def test_a_part_of_a_list_cannot_be_put_in_order(desk, query):
     make(Goal)

@@ -66,7 +66,7 @@ KEPT = STATES[:-1]
 
 FORBIDDEN = "Access to this page is not allowed"
 NOT_FOUND = "Page not found"
-GONE = "%(name)s with ID “%(key)s” doesn’t exist. Perhaps it was deleted?"
+GONE = "“%(title)s” was deleted."
 UNAPPROVED = "This text has to be approved before it is published: %(language)s."
 PUBLIC_ALREADY = (
     "This text has been public since %(date)s. To change it later, say when under “Replace on”; to hide it until then, "

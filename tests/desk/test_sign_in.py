@@ -31,6 +31,12 @@ def test_a_new_password_by_mail(client, account, mailoutbox, settings, language)
     assert client.get(address).context["validlink"] is False
 
 
+def test_no_page_claims_that_a_mail_was_sent_and_each_leads_back_to_signing_in(client):
+    pages = [client.get(f"/en/admin/password_reset/{page}").content.decode() for page in ("", "done/")]
+    assert [page.count('<a href="/en/admin/login/">Back to signing in</a>') for page in pages] == [1, 1]
+    assert [re.search("<h1>(.*)</h1>", page)[1] for page in pages] == ["Password reset", "Next step"]
+
+
 def test_who_has_no_account_is_told_the_same(client, mailoutbox):
     response = client.post("/en/admin/password_reset/", {"email": "nobody@example.org"})
     assert (response["Location"], mailoutbox) == ("/en/admin/password_reset/done/", [])

@@ -111,6 +111,11 @@ def test_what_a_rule_finds_and_how_it_is_fixed(rule, text, fixed):
         assert (clean(fixed, "ar") if fixed.startswith("<") else fixed) == fixed
 
 
+def test_where_no_fix_is_certain_the_advice_names_the_right_forms():
+    [finding] = [finding for finding in check(read("نعلم ان التعليم مهم"), NAMES) if finding.rule == "hamza"]
+    assert str(finding.advice).endswith("أن / إن.")
+
+
 RIGHT = [
     "افتُتح المؤتمر يوم 18\u00a0أغسطس 2024، بحضور أكثر من ثلاثة آلاف مشارك.",
     "17\u00a0سبتمبر 2026م (6\u00a0ربيع الآخر 1448هـ)",
