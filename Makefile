@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size proof-log proof-delivery proof-search proof-run proof-image
+.PHONY: help run front test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size proof-log proof-delivery proof-search proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -26,6 +26,10 @@ help:  ## this list
 run:  ## the site on http://localhost:8000; PORT=, BIND=, SITE_URL=, DATABASE_URL= … are honoured
 	$(call environment,requirements.txt)
 	@exec $(PY) -m conference_site.operations.run
+
+front:  ## nginx, as it is deployed, before a running site, on the port after the site's; the same PORT= as there
+	$(call environment,requirements.txt)
+	@exec $(PY) -m conference_site.operations.front
 
 # With worksteal neighbours mostly share a worker, and so what takes long to make, and no worker idles at the end.
 # Python keeps what it has compiled, or else each worker, and all that it starts, would compile every module anew.

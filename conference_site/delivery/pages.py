@@ -41,6 +41,13 @@ class Coded(NamedTuple):
     headers: Headers
     headers_unchanged: Headers
 
+    def marked(self, mark: tuple[str, str]) -> "Coded":
+        """The same, of which something is said, and with a tag of its own."""
+        etag = f'{self.etag[:-1]}-{mark[1].rpartition("=")[2]}"'
+        changed = {HIT: mark, ("ETag", self.etag): ("ETag", etag)}
+        lists = ([changed.get(header, header) for header in headers] for headers in (self.headers, self.headers_unchanged))
+        return Coded(self.body, etag, *lists)
+
 
 @dataclass
 class StoredPage:

@@ -6,6 +6,7 @@ away or a rendering fails. Nothing is kept but answers of which Django says so (
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +39,12 @@ QUERY = {"before", "after"}
 PROTOCOL = "HTTP_X_FORWARDED_PROTO"
 """What a proxy says of the protocol; without one, nobody's word is taken."""
 GONE = ("301", "404", "410")
+STORED = ("Cache-Status", "page-store; fwd=miss; stored")
 OUTAGE = ("Cache-Status", "page-store; hit; detail=outage")
 FAILED = ("Cache-Status", "page-store; hit; detail=failed")
-MISS = ("Cache-Status", "page-store; fwd=miss; stored")
-COUNTED_AS = {HIT: "hit", OUTAGE: "outage", FAILED: "failed", MISS: "miss"}
+COUNTED_AS = {HIT: "hit", OUTAGE: "outage", FAILED: "failed", STORED: "miss"}
+UNTIL = "X-Accel-Expires"
+"""In which second nginx may last send an answer again. A term it counts in whole seconds, so that one may last two."""
 
 
 @dataclass
@@ -110,9 +113,19 @@ class PageStore:
             environ[AWAY] = True
         return self._application(environ, start_response)
 
-    def _answer(self, environ: dict, start_response: Callable, key: str, page: StoredPage, mark: tuple = HIT) -> Iterable[bytes]:
+    def _answer(
+        self, environ: dict, start_response: Callable, key: str, page: StoredPage, mark: tuple = HIT, begun: float | None = None
+    ) -> Iterable[bytes]:
+        """nginx may send it until the end of the second in which its rendering has ``begun``, else of this one: what took long
+        is old when it arrives, and must not count in the place of what is newer.
+
+        In an outage, and where a rendering failed, the tag is another: a cache that is told “unchanged” goes on sending what it
+        has, headers included, and would leave out what is said of this answer, or still say it later.
+        """
         coding, size = page.best_coding(environ.get("HTTP_ACCEPT_ENCODING", "")), len(page.coded)
         coded, is_get = page.in_coding(coding), environ["REQUEST_METHOD"] == "GET"
+        if mark is OUTAGE or mark is FAILED:
+            coded = coded.marked(mark)
         if len(page.coded) != size:
             self.pages.put(key, page)  # it has grown
         if is_get and page.visited and is_read_by_somebody(_Headers(environ)):
@@ -120,9 +133,10 @@ class PageStore:
         known = environ.get("HTTP_IF_NONE_MATCH")
         is_known = known is not None and is_unchanged(known, coded.etag)
         headers = coded.headers_unchanged if is_known else coded.headers
-        if mark is not HIT:
+        if mark is STORED:
             headers = [mark if header is HIT else header for header in headers]
         count(page.route, environ["REQUEST_METHOD"], "3xx" if is_known else "2xx", COUNTED_AS[mark])
+        headers = [*headers, (UNTIL, f"@{int(begun or time.time())}")]
         start_response("304 Not Modified" if is_known else "200 OK", headers)
         return [coded.body] if is_get and not is_known else []
 
@@ -136,7 +150,7 @@ class PageStore:
         return self._answer(environ, start_response, key, page, OUTAGE)
 
     def _render(self, environ: dict, start_response: Callable, key: str, version: Version) -> Iterable[bytes]:
-        said, rendering = [], Rendering(version)
+        said, rendering, begun = [], Rendering(version), time.time()
         given = environ.get("HTTP_X_REQUEST_ID", "")
         answer = self._application(_for_everybody(environ, key) | {RENDERING: rendering, GIVEN: given}, _noting(said))
         [status, headers] = said
@@ -146,7 +160,7 @@ class PageStore:
             self.pages.put(key, page)
             if former is None or former.tag != page.tag:
                 self.disk.keep(key, page)
-            return self._answer(environ, start_response, key, page, MISS)
+            return self._answer(environ, start_response, key, page, STORED, begun)
         if status.startswith("5") and (page := self.pages.get(key) or self.disk.read(key)):
             _read(answer)
             log.error("%s failed; what was rendered before was sent", key)

@@ -17,42 +17,28 @@ from pathlib import Path
 import psutil
 
 from conference_site.operations import gunicorn, health
-from conference_site.operations.processes import CannotStartError, die_with_parent, start, stop
-from conference_site.operations.run import BASE, VAR, interrupt_once, say, wait_for_port
+from conference_site.operations.processes import CannotStartError, start, stop
+from conference_site.operations.run import BASE, VAR, main, say, wait_for_port
 
 DEPLOY = BASE / "deploy"
 
 
-def main() -> int:
-    """Run until something stops it; the exit code is 0 if that was a signal, else 1."""
-    for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(wish, interrupt_once)
-    die_with_parent(signal.SIGTERM)
-    try:
-        run()
-    except CannotStartError as problem:
-        print(f"\n{problem}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nStopped.")
-    return 0
-
-
-def run() -> None:
+def run(started: contextlib.ExitStack) -> None:
     """Before the site that `make run` has started, whose choices the settings read."""
     from conference_site import settings
 
     port = gunicorn.port + 1
     os.environ["SITE_URL"] = settings.SITE_URL
     if not health.is_served():
-        raise CannotStartError(f"No site answers on port {gunicorn.port}: start one by `make run`, with the same PORT if it has one.")
+        raise CannotStartError(
+            f"No site answers on port {gunicorn.port}: start one by `make run`, with the same PORT if it has one."
+        )
     wait_for_port("127.0.0.1", port)
     host = f"{health.EVERYWHERE.get(gunicorn.host, gunicorn.host)}:{gunicorn.port}"
     front = Front(VAR / "front", port, [host], settings.STATIC_ROOT, settings.MEDIA_ROOT)
-    with front:
-        say(f"http://localhost:{port}/ is the site behind nginx; {front.folder}/access.log says what it did. Ctrl-C stops it.")
-        code = front.process.wait()
-    raise CannotStartError(f"nginx stopped unexpectedly (exit code {code}).")
+    started.enter_context(front)
+    say(f"http://localhost:{port}/ is the site behind nginx; {front.folder}/access.log says what it did. Ctrl-C stops it.")
+    raise CannotStartError(f"nginx stopped unexpectedly (exit code {front.process.wait()}).")
 
 
 class Front:
@@ -143,18 +129,17 @@ def program() -> str:
     """nginx on the PATH, or where systems have what only their administrators use."""
     found = shutil.which("nginx", path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
     if not found:
-        raise CannotStartError("nginx is not installed here: `apt install nginx-light`, `dnf install nginx`, `brew install nginx`.")
+        raise CannotStartError(
+            "nginx is not installed here: `apt install nginx-light`, `dnf install nginx`, `brew install nginx`."
+        )
     return found
 
 
 def mime_types() -> Path:
     """Beside the configuration that came with nginx."""
     said = subprocess.run([program(), "-V"], capture_output=True, text=True, check=True).stderr
-    found = re.search(r"--conf-path=(\S+)", said)
-    with contextlib.suppress(IndexError, TypeError):
-        return Path(found[1]).with_name("mime.types")
-    raise CannotStartError("nginx does not say where its mime.types lies.")
+    return Path(re.search(r"--conf-path=(\S+)", said)[1]).with_name("mime.types")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(run))

@@ -39,15 +39,15 @@ CHOICES = VAR / "site.env"  # what this program chose itself; settings.py reads 
 ADMINISTRATOR = "admin"
 
 
-def main() -> int:
-    """Run until something stops it; the exit code is 0 if that was a signal, else 1."""
+def main(action: Callable[[contextlib.ExitStack], None]) -> int:
+    """Do it until something stops it; the exit code is 0 if that was a signal, else 1."""
     for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if wish != signal.SIGHUP or signal.getsignal(wish) != signal.SIG_IGN:  # nohup asks to be left alone
             signal.signal(wish, interrupt_once)
     die_with_parent(signal.SIGTERM)  # a make that is killed takes the site with it
     try:
         with contextlib.ExitStack() as started:
-            run(started)
+            action(started)
     except CannotStartError as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
@@ -206,4 +206,4 @@ def watch(children: dict[str, subprocess.Popen]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(run))

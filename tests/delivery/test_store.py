@@ -6,6 +6,7 @@ from datetime import timedelta
 from gzip import decompress
 from io import BytesIO
 from threading import Event
+from types import SimpleNamespace
 from uuid import uuid4
 
 import brotli
@@ -56,6 +57,7 @@ class Answer:
 
     def _begin(self, status: str, headers: list, exc_info: object = None) -> None:
         self.status, self.headers = int(status[:3]), dict(headers)
+        self.until = self.headers.pop("X-Accel-Expires", "")  # which is another in each second
 
     @property
     def how(self) -> str:
@@ -341,6 +343,21 @@ def test_caches_ask_again_and_the_headers_are_those_of_django(store, client):
     }
 
 
+def test_nginx_keeps_it_for_the_second_in_which_it_began(store, monkeypatch):
+    """However long it took. It counts from when an answer comes, and in whole seconds, unless it is told a moment."""
+    django, clock = store._application, SimpleNamespace(now=100.9)
+    monkeypatch.setattr(stores, "time", SimpleNamespace(time=lambda: clock.now))
+
+    def slow(environ, start_response):
+        clock.now += 3
+        return django(environ, start_response)
+
+    store._application = slow
+    first, second = Answer(store, "/en/"), Answer(store, "/en/", if_none_match="*")
+    assert [(answer.how, answer.until) for answer in (first, second)] == [("fwd=miss; stored", "@100"), ("hit", "@103")]
+    assert Answer(store, "/en/nothing/").until == ""
+
+
 def test_visits_are_counted_once_however_it_was_answered(store, monkeypatch):
     counted = []
     monkeypatch.setattr(counting, "count", counted.append)
@@ -370,6 +387,18 @@ def test_what_is_held_is_served_and_marked_and_the_rest_says_so(store, reader, d
             assert "هذه الصفحة غير متاحة الآن" in missing.body.decode()
             assert (missing.headers["Cache-Control"], missing.headers["Content-Language"]) == ("no-store", "ar")
         assert [Answer(store, path).status for path in ("/healthz", "/", "/robots.txt")] == [200, 302, 503]
+
+
+def test_caches_are_not_told_that_an_answer_in_an_outage_is_unchanged(store, reader):
+    """Or else they would go on sending what they have without the mark, and with it when all is well."""
+    tag, version = Answer(store, "/en/").headers["ETag"], reader.now
+    reader.now = None
+    marked = Answer(store, "/en/", if_none_match=tag)
+    assert (marked.status, marked.how, marked.headers["ETag"]) == (200, "hit; detail=outage", f'{tag[:-1]}-outage"')
+    again = Answer(store, "/en/", if_none_match=marked.headers["ETag"])
+    assert (again.status, again.how, again.headers["ETag"]) == (304, "hit; detail=outage", marked.headers["ETag"])
+    reader.now = version
+    assert (Answer(store, "/en/", if_none_match=marked.headers["ETag"]).status, Answer(store, "/en/").how) == (200, "hit")
 
 
 def test_what_was_written_through_outlives_the_process(store, reader):
