@@ -77,7 +77,6 @@ class Front:
         """The configuration, and the folders that it names."""
         for name in ("cache", "site"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        (self.folder / "nginx.pid").unlink(missing_ok=True)
         for name, target in {"errors": DEPLOY / "errors", "static": self.static, "media": self.media}.items():
             link = self.folder / "site" / name
             link.unlink(missing_ok=True)
@@ -86,8 +85,9 @@ class Front:
         (self.folder / "nginx-hosts.conf").write_text(self._hosts())
 
     def check(self) -> None:
-        """That nginx accepts it."""
+        """That nginx accepts it. It leaves an empty file for the number of a process, by which `start` sees that it is there."""
         checked = subprocess.run([program(), *self._arguments, "-q", "-t"], capture_output=True, text=True, check=False)
+        (self.folder / "nginx.pid").unlink(missing_ok=True)
         if checked.returncode:
             raise CannotStartError(checked.stderr.strip())
 
