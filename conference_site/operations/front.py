@@ -66,10 +66,9 @@ class Front:
             time.sleep(0.02)
 
     def stop(self) -> None:
-        """Requests that run may end first, for some seconds."""
         process = psutil.Process(self.process.pid) if self.process.poll() is None else None
         if process:
-            stop(process, (signal.SIGQUIT, 3), (signal.SIGTERM, 3))
+            stop(process, (signal.SIGTERM, 5))
         self.process.wait()
         (self.folder / "nginx.pid").unlink(missing_ok=True)
 
