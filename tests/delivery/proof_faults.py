@@ -2,7 +2,8 @@
 
 Public pages that were served before go on being served without one failed answer while the database is killed, or stopped and
 silent, while a worker is killed, while all workers are reloaded, and while the folder for pages takes nothing. What is not held
-says so at once. After each fault the first new answer comes within two seconds.
+says so at once. After each fault the first new answer comes within two seconds. The same behind nginx, before two hosts, of which
+one is killed too.
 """
 
 import os
@@ -17,7 +18,11 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import quantiles
 
+import psutil
+
+from conference_site.operations.front import Front
 from tests.delivery.running import Client, Database, Host, Load, hosts
+from tests.operations.copies import free_port
 
 SECONDS = int(os.environ.get("SECONDS") or 30)
 RATE = 200
@@ -31,18 +36,45 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
-        with Database(folder) as database, hosts(folder, number=1) as [host]:
-            faults = prove(database, host)
+        with Database(folder) as database:
+            with hosts(folder, number=1) as [host]:
+                faults = prove(database, host, FAULTS)
+            with hosts(folder, number=2) as both, Fronted(folder, both) as host:
+                print("behind nginx:", flush=True)
+                faults += prove(database, host, FAULTS | FAULTS_OF_HOSTS)
     print("\n".join(faults) or "no answer failed")
     sys.exit(bool(faults))
 
 
-def prove(database: Database, host: Host) -> list[str]:
+class Fronted:
+    """Several hosts as one, asked through nginx; faults befall the first."""
+
+    def __init__(self, folder: Path, hosts: list[Host]) -> None:
+        from django.conf import settings
+
+        names = [f"127.0.0.1:{host.port}" for host in hosts]
+        self.hosts, self.port = hosts, free_port()
+        self.front = Front(folder / "front", self.port, names, settings.STATIC_ROOT, settings.MEDIA_ROOT)
+
+    def __enter__(self) -> "Fronted":
+        self.front.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.front.stop()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.hosts[0], name)
+
+
+def prove(database: Database, host: Host | Fronted, faults_to_try: dict) -> list[str]:
     paths = known_pages(host)
     faults: list[str] = []
-    for name, (fault, mend) in FAULTS.items():
+    for name, (fault, mend) in faults_to_try.items():
         if sys.argv[1:] and name not in sys.argv[1:]:
             continue
+        for each in host.hosts:
+            fill(each, paths)
         fill(host, paths)
         faults += [f"{name}: {line}" for line in try_fault(name, database, host, paths, fault, mend)]
     return faults
@@ -110,7 +142,7 @@ def missing_says_so(host: Host) -> list[str]:
         answer = Client(host.port).ask(path)
         if answer.status != 503 or answer.ended - answer.begun > AT_ONCE:
             faults.append(f"{path} was answered {answer.status} in {answer.ended - answer.begun:.2f} s")
-    ready = Client(host.port).ask("/readyz")
+    ready = Client(host.hosts[0].port).ask("/readyz")
     if ready.status != 200 or ready.ended - ready.begun > AT_ONCE or b"away, pages are held" not in ready.body:
         faults.append(f"/readyz was answered {ready.status} in {ready.ended - ready.begun:.2f} s: {ready.body}")
     return faults
@@ -132,6 +164,16 @@ def time_until(holds: Callable[[], bool], since: float) -> float:
 
 def kill_a_worker(_database: Database, host: Host) -> None:
     host.children()[0].send_signal(signal.SIGKILL)
+
+
+def kill_the_host(_database: Database, host: Fronted) -> None:
+    for process in [*host.children(), psutil.Process(host.process.pid)]:
+        process.send_signal(signal.SIGKILL)
+    host.process.wait()
+
+
+def bring_the_host_back(_database: Database, host: Fronted) -> None:
+    host.hosts[0].start()
 
 
 def reload_workers(_database: Database, host: Host) -> None:
@@ -179,6 +221,7 @@ FAULTS: dict[str, tuple[Callable, Callable]] = {
     "workers reloaded": (reload_workers, nothing),
     "worker killed": (kill_a_worker, nothing),
 }
+FAULTS_OF_HOSTS: dict[str, tuple[Callable, Callable]] = {"host killed": (kill_the_host, bring_the_host_back)}
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ class Host:
 
     def __init__(self, folder: Path, workers: int = 2) -> None:
         self.folder, self.workers, self.port = folder, workers, free_port()
-        self.pages = folder / "pages"
+        self.pages, self.hosts = folder / "pages", [self]
         folder.mkdir(parents=True, exist_ok=True)
 
     def start(self) -> None:

@@ -446,6 +446,9 @@ def test_files_are_sent_as_the_site_sends_them(front, site, client, settings):
     assert (part.status, part.body, part.headers["Content-Range"]) == (206, bytes(range(10, 20)), "bytes 10-19/10240")
     assert ask(front, path, If_None_Match=sent.headers["ETag"]).status == 304
     assert site.asked == []
+    (front.media / "withdrawn").mkdir()
+    (front.media / "pictures" / "a.webp").rename(front.media / "withdrawn" / "a.webp")
+    assert (ask(front, path).text, site.paths()) == ("one", [path])
 
 
 @proof
