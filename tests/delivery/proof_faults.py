@@ -20,9 +20,7 @@ from statistics import quantiles
 
 import psutil
 
-from conference_site.operations.front import Front
-from tests.delivery.running import Client, Database, Host, Load, hosts
-from tests.operations.copies import free_port
+from tests.delivery.running import Client, Database, Fronted, Host, Load, hosts
 
 SECONDS = int(os.environ.get("SECONDS") or 30)
 RATE = 200
@@ -44,27 +42,6 @@ def main() -> None:
                 faults += prove(database, host, FAULTS | FAULTS_OF_HOSTS)
     print("\n".join(faults) or "no answer failed")
     sys.exit(bool(faults))
-
-
-class Fronted:
-    """Several hosts as one, asked through nginx; faults befall the first."""
-
-    def __init__(self, folder: Path, hosts: list[Host]) -> None:
-        from django.conf import settings
-
-        names = [f"127.0.0.1:{host.port}" for host in hosts]
-        self.hosts, self.port = hosts, free_port()
-        self.front = Front(folder / "front", self.port, names, settings.STATIC_ROOT, settings.MEDIA_ROOT)
-
-    def __enter__(self) -> "Fronted":
-        self.front.start()
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.front.stop()
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self.hosts[0], name)
 
 
 def prove(database: Database, host: Host | Fronted, faults_to_try: dict) -> list[str]:

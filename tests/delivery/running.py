@@ -15,6 +15,7 @@ from typing import NamedTuple
 import django
 import psutil
 
+from conference_site.operations.front import Front
 from conference_site.operations.postgres import Postgres
 from conference_site.operations.processes import start, stop
 from tests.operations.copies import BASE, free_port
@@ -119,6 +120,27 @@ def hosts(folder: Path, number: int, workers: int = 2) -> Iterator[list[Host]]:
         for host in made:
             if hasattr(host, "process") and host.process.poll() is None:
                 host.stop()
+
+
+class Fronted:
+    """Several hosts as one, asked through nginx; faults befall the first."""
+
+    def __init__(self, folder: Path, hosts: list[Host]) -> None:
+        from django.conf import settings
+
+        names = [f"127.0.0.1:{host.port}" for host in hosts]
+        self.hosts, self.port = hosts, free_port()
+        self.front = Front(folder / "front", self.port, names, settings.STATIC_ROOT, settings.MEDIA_ROOT)
+
+    def __enter__(self) -> "Fronted":
+        self.front.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.front.stop()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.hosts[0], name)
 
 
 class Answer(NamedTuple):
