@@ -76,6 +76,7 @@ def prove(ports: list[int], grace: float = GRACE, rate: float = RATE) -> list[st
             script.change(number)
             time.sleep(0.15 if number % 3 else 0.4)
         time.sleep(1)
+    script.delete(ABSENT)  # so that the word is free for another
     seen = load.answers
     faults = judge(script.states, seen, grace)
     print(f"{CHANGES} changes in {load.seconds:.0f} s: {dict(Counter(script.kinds))}")
