@@ -187,7 +187,12 @@ def _key(environ: dict) -> str | None:
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
     if first in WITHOUT_DATABASE or second in NEVER or FILE.fullmatch(path):
         return None
-    known = sorted(pair for pair in parse_qsl(query[:1_000], keep_blank_values=True) if pair[0] in QUERY) if query else None
+    if not query:
+        return path
+    said = dict(
+        parse_qsl(query[:1_000], keep_blank_values=True)
+    )  # of a name that stands there twice the last, as Django reads it
+    known = sorted((name, said[name]) for name in QUERY & said.keys())
     return f"{path}?{urlencode(known)}" if known else path
 
 

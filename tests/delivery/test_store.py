@@ -199,6 +199,7 @@ def test_unknown_parameters_make_no_page_and_are_not_seen(store):
     item = NewsItem.objects.get()
     cursor = f"before={timezone.localdate() + timedelta(days=1)}.{item.pk}"
     assert [Answer(store, f"/en/news/?{cursor}").how for _each in range(2)] == ["fwd=miss; stored", "hit"]
+    assert [Answer(store, f"/en/news/?{more}&{cursor}").how for more in ("before=1", "x=1&before=2")] == ["hit", "hit"]
 
 
 @pytest.mark.parametrize(
