@@ -126,6 +126,8 @@ class CompressionMiddleware(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if is_desk(request.path_info) or not is_text(response.headers.get("Content-Type", "")):
             return response
+        if "Accept-Ranges" in response.headers:  # parts of it are parts of what lies on the disk
+            return response
         return super().process_response(request, response)
 
 

@@ -6,6 +6,7 @@ away or a rendering fails. Nothing is kept but answers of which Django says so (
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ Application = Callable[[dict, Callable], Iterable[bytes]]
 
 NEVER = {"admin", "search", "preview"}
 """First segments, after the language, of what is never kept: it is somebody's own, or there is no end of it."""
+FILE = re.compile(r"/[^/]+/documents/[^/]+/file/")
+"""The address of a document's file, which browsers ask for in parts, and whether it has changed: it is too large to be kept."""
 WITHOUT_DATABASE = {"", "static", "media", "cards", "healthz", "readyz", "metrics"}
 """First segments of what has no language, and is answered without a database or knows by itself what to do."""
 QUERY = {"before", "after"}
@@ -181,10 +184,15 @@ def _key(environ: dict) -> str | None:
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME") or not _is_ours(environ):
         return None
     first, second = _segments(environ)
-    if first in WITHOUT_DATABASE or second in NEVER:
-        return None
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
-    known = sorted(pair for pair in parse_qsl(query[:1_000], keep_blank_values=True) if pair[0] in QUERY) if query else None
+    if first in WITHOUT_DATABASE or second in NEVER or FILE.fullmatch(path):
+        return None
+    if not query:
+        return path
+    said = dict(
+        parse_qsl(query[:1_000], keep_blank_values=True)
+    )  # of a name that stands there twice the last, as Django reads it
+    known = sorted((name, said[name]) for name in QUERY & said.keys())
     return f"{path}?{urlencode(known)}" if known else path
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from conference_site.media import storage
 from conference_site.media.documents import CONTENT_TYPES
+from conference_site.media.ranges import partial
 from conference_site.media.renditions import BusyError, Rendition
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404 from None
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, s-maxage=3600, immutable" if is_final else "no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    return response
+    return partial(request, response) if is_final else response
 
 
 def _there(name: str) -> tuple[str, bool]:
@@ -74,4 +75,4 @@ def answer(request: HttpRequest, file: FieldFile, name: str) -> HttpResponseBase
     response = FileResponse(content, as_attachment=suffix not in INLINE, filename=name, content_type=CONTENT_TYPES[suffix])
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     response.headers["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response)
+    return partial(request, get_conditional_response(request, etag=etag, response=response))

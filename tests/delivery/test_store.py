@@ -11,6 +11,7 @@ from uuid import uuid4
 
 import brotli
 import pytest
+from django.core.files.base import ContentFile
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, close_old_connections, connection
@@ -27,6 +28,7 @@ from conference_site.delivery.version import Version
 from conference_site.publishing import working_copies
 from conference_site.visits import counting
 from news.models import NewsItem
+from pages.documents import Document
 from pages.models import Conference, Goal
 from tests.builders import make, make_user
 
@@ -197,6 +199,7 @@ def test_unknown_parameters_make_no_page_and_are_not_seen(store):
     item = NewsItem.objects.get()
     cursor = f"before={timezone.localdate() + timedelta(days=1)}.{item.pk}"
     assert [Answer(store, f"/en/news/?{cursor}").how for _each in range(2)] == ["fwd=miss; stored", "hit"]
+    assert [Answer(store, f"/en/news/?{more}&{cursor}").how for more in ("before=1", "x=1&before=2")] == ["hit", "hit"]
 
 
 @pytest.mark.parametrize(
@@ -215,6 +218,20 @@ def test_what_is_somebodys_own_or_has_no_end_is_not_kept(store, path):
     answers = [Answer(store, path) for _each in range(2)]
     assert [answer.how for answer in answers] == ["", ""]
     assert len(store.pages) == 0
+
+
+def test_a_document_is_sent_in_parts_and_not_again(store, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    document = make(Document, file_en=ContentFile(b"%PDF-1.4", "a.pdf"))
+    path = f"/en/documents/{document.slug}/file/"
+    whole, part = Answer(store, path), Answer(store, path, range="bytes=0-3")
+    again = Answer(store, path, if_none_match=whole.headers["ETag"])
+    assert [(answer.status, answer.body, answer.how) for answer in (whole, part, again)] == [
+        (200, b"%PDF-1.4", ""),
+        (206, b"%PDF", ""),
+        (304, b"", ""),
+    ]
+    assert Answer(store, f"/en/documents/{document.slug}/").how == "fwd=miss; stored"
 
 
 def test_nothing_of_one_reader_reaches_another(store, client):

@@ -272,6 +272,7 @@ def test_while_others_are_drawn_the_whole_picture_is_shown_and_nobody_waits(clie
     with renditions._threads:
         answer = client.get(asked.url)
         assert (answer.headers["Cache-Control"], answer.headers["Content-Type"]) == ("no-store", "image/webp")
+        assert client.get(asked.url, headers={"range": "bytes=0-9"}).status_code == 200  # they would be parts of another file
         assert drawn(client, asked.url).size == (800, 400)
         assert "immutable" in client.get(there.url).headers["Cache-Control"]
     assert drawn(client, asked.url).size == (320, 160)
