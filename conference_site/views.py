@@ -4,14 +4,13 @@ from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from conference_site.delivery.middleware import fault
 from conference_site.home import overview
 from conference_site.languages.content import current, direction
 from conference_site.navigation import redirects
-from conference_site.navigation.menus import Menus
 from conference_site.search import finding
 from conference_site.search import page as search_page
 from conference_site.search.page import Asked
@@ -86,7 +85,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, with the menu of the code. Needs no database, no session, no context processor: any of them may be what failed."""
-    language = current()
-    html = render_to_string("500.html", {"language": language, "direction": direction(language), "menus": Menus.default()})
-    return HttpResponse(html, status=500)
+    """500."""
+    return fault(500)

@@ -107,11 +107,15 @@ class OutageMiddleware:
 
 
 def unavailable() -> HttpResponse:
-    """503. Needs no database, no session, no context processor."""
+    """503, until the database is there again."""
+    return fault(503, {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"})
+
+
+def fault(status: int, headers: dict[str, str] | None = None) -> HttpResponse:
+    """A page with the menu of the code. Needs no database, no session, no context processor: any of them may be what failed."""
     language = current()
-    context = {"language": language, "direction": direction(language), "menus": Menus.default()}
-    headers = {"Retry-After": str(RETRY_AFTER), "Cache-Control": "no-store"}
-    return HttpResponse(render_to_string("503.html", context), status=503, headers=headers)
+    context = {"status": status, "language": language, "direction": direction(language), "menus": Menus.default()}
+    return HttpResponse(render_to_string(f"{status}.html", context), status=status, headers=headers)
 
 
 class CompressionMiddleware(GZipMiddleware):

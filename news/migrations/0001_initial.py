@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                         related_name="news",
                         to="partners.organisation",
                         verbose_name="organisations",
-                        help_text="Those that the news is about; it is shown with them.",
+                        help_text="Bodies that the news names, such as UNESCO; it is shown on the page of each.",
                     ),
                 ),
                 (
@@ -293,7 +293,7 @@ class Migration(migrations.Migration):
                         related_name="news",
                         to="partners.partnership",
                         verbose_name="partnerships",
-                        help_text="Those that the news is about; it is shown with them.",
+                        help_text="Agreements that the news is about; it is shown on the page of each.",
                     ),
                 ),
                 (
