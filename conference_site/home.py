@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from conference_site.publishing.models import is_visible
 from news.models import NewsGoalLink, NewsItem
 from pages.models import Goal, GoalLink, Page, ResearchQuestion
 from partners.models import LearningCity, Partnership, PartnershipGoalLink
@@ -35,16 +36,13 @@ def overview() -> dict[str, object]:
 
 def _counted_goals() -> QuerySet[Goal]:
     """The goals, each with ``news_count`` and ``partnership_count``: how much that is shown relates to it."""
-    return Goal.objects.visible().annotate(
-        news_count=_count(NewsGoalLink.objects.filter(item__in=NewsItem.objects.visible().values("pk"))),
-        partnership_count=_count(PartnershipGoalLink.objects.filter(partnership__in=Partnership.objects.visible().values("pk"))),
-    )
+    return Goal.objects.visible().annotate(news_count=_count(NewsGoalLink), partnership_count=_count(PartnershipGoalLink))
 
 
-def _count(links: QuerySet[GoalLink]) -> Coalesce:
-    """The number of different things among ``links`` that relate to one goal."""
-    of_goal = links.filter(goal=OuterRef("pk")).order_by().values("goal")
-    number = of_goal.annotate(number=Count(links.model.part_of, distinct=True)).values("number")
+def _count(model: type[GoalLink]) -> Coalesce:
+    """The number of different things that are shown, and that relate to one goal by links of this kind."""
+    of_goal = model.objects.filter(is_visible(f"{model.part_of}__"), goal=OuterRef("pk")).order_by().values("goal")
+    number = of_goal.annotate(number=Count(model.part_of, distinct=True)).values("number")
     return Coalesce(Subquery(number, output_field=IntegerField()), 0)
 
 

@@ -1,7 +1,6 @@
 """News of the conference and of its field."""
 
 from datetime import date
-from operator import attrgetter
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,7 +15,6 @@ from conference_site.languages.sorting import sort_key
 from conference_site.media.models import Image
 from conference_site.publishing import structured_data
 from conference_site.publishing.models import Addressed, Part, Publishable, PublishableQuerySet, public_text_constraints
-from conference_site.publishing.paging import beyond
 from conference_site.richtext.fields import RichTextField
 from conference_site.search import indexing
 from conference_site.search.models import Searchable
@@ -24,7 +22,6 @@ from pages.documents import Documented
 from pages.models import GoalLink
 from partners.models import Organisation, Partnership
 
-MOST_RELATED = 3
 MOST_PINNED, MOST_FEATURED = 3, 2
 """Those pinned last stand above the list of news; those featured last come first on the home page, before something new."""
 
@@ -93,25 +90,23 @@ def is_prominent(name: str) -> models.Q:
 
 class NewsQuerySet(PublishableQuerySet):
     def listed(self):
-        """Those that are shown, each with its picture, newest first."""
-        return self.visible().select_related("image")
+        """Those that are shown, each with its picture and without its long texts, newest first."""
+        return self.visible().select_related("image").defer("body", "video_transcript", "correction")
 
     def pinned_and_newest(self, number: int) -> tuple[list["NewsItem"], list["NewsItem"]]:
-        """What stands above the list, the last one pinned first, and the newest items, wherever those stand; one query."""
-        return self._prominent_and_newest("pinned", MOST_PINNED, number)
+        """What stands above the list, the last one pinned first, and the newest items, wherever those stand."""
+        return self._prominent("pinned", MOST_PINNED), self._newest(number)
 
     def featured_first(self, number: int) -> list["NewsItem"]:
-        """For the home page: what is featured, then the newest, each once; one query."""
-        featured, newest = self._prominent_and_newest("featured", MOST_FEATURED, number)
-        return [*featured, *(item for item in newest if item not in featured)][:number]
+        """For the home page: what is featured, then the newest, each once."""
+        featured = self._prominent("featured", MOST_FEATURED)
+        return [*featured, *(item for item in self._newest(number) if item not in featured)][:number]
 
-    def _prominent_and_newest(self, name: str, most: int, number: int) -> tuple[list["NewsItem"], list["NewsItem"]]:
-        newest = self.order_by("-listed_on", "-pk")[:number].values("pk")
-        chosen = self.filter(is_prominent(name)).order_by(f"-{name}_at", "-pk")[:most].values("pk")
-        marked = self.annotate(is_prominent=models.Case(models.When(is_prominent(name), True), default=False))
-        found = list(marked.filter(pk__in=newest.union(chosen)).order_by("-listed_on", "-pk"))
-        prominent = sorted((item for item in found if item.is_prominent), key=attrgetter(f"{name}_at", "pk"), reverse=True)
-        return prominent[:most], found[:number]  # whatever was chosen and isn't new comes after the newest
+    def _prominent(self, name: str, most: int) -> list["NewsItem"]:
+        return list(self.filter(is_prominent(name)).order_by(f"-{name}_at", "-pk")[:most])
+
+    def _newest(self, number: int) -> list["NewsItem"]:
+        return list(self.order_by("-listed_on", "-pk")[:number])
 
     def years(self) -> list[int]:
         """The years from the newest shown item's to the oldest's, newest first."""
@@ -272,51 +267,12 @@ class NewsItem(Documented, Addressed, Publishable):
         named = {text_of(one.image, "credit") for one in photographs}
         return Gallery(photographs, named.pop() if len(named) == 1 else None)
 
-    def around(self) -> "Around":
-        """What a reader may want to read after this item: one query.
-
-        Each part is found by its own way and they are put together by their keys: for one condition, PostgreSQL would look at
-        every item.
-        """
-        shown, place = NewsItem.objects.visible().values("pk"), (self.listed_on, self.pk)
-        newer = shown.filter(beyond("listed_on", "gt", place)).order_by("listed_on", "pk")[:1]
-        older = shown.filter(beyond("listed_on", "lt", place)).order_by("-listed_on", "-pk")[:1]
-        related = shown.filter(pk__in=self._sharing_something()).exclude(pk=self.pk).order_by("-listed_on", "-pk")[:MOST_RELATED]
-        is_related = models.Case(models.When(pk__in=related, then=True), default=False)
-        around = newer.union(older, related).order_by()
-        found = list(NewsItem.objects.listed().filter(pk__in=around).annotate(is_related=is_related))
-        return Around(
-            newer=next((item for item in reversed(found) if (item.listed_on, item.pk) > place), None),
-            older=next((item for item in found if (item.listed_on, item.pk) < place), None),
-            related=[item for item in found if item.is_related],
-        )
-
-    def _sharing_something(self) -> models.QuerySet:
-        """The keys of items with a goal, an organisation or a topic of this one."""
-        shared = []
-        for rows, item, other in (
-            (NewsGoalLink.objects, "item", "goal"),
-            (NewsItem.organisations.through.objects, "newsitem", "organisation"),
-            (NewsItem.topics.through.objects, "newsitem", "topic"),
-        ):
-            others = rows.filter(**{item: self}).values(other)
-            shared.append(rows.filter(**{f"{other}__in": others}).order_by().values(item))
-        return shared[0].union(*shared[1:]).order_by()
-
 
 class Gallery(NamedTuple):
     """The photographs of a news item, and their credit where it is the same for all."""
 
     photographs: list["NewsPicture"]
     shared_credit: Text | None
-
-
-class Around(NamedTuple):
-    """The next newer and the next older item that are shown, and the newest that share something with the item."""
-
-    newer: NewsItem | None
-    older: NewsItem | None
-    related: list[NewsItem]
 
 
 class NewsPicture(Part):

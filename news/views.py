@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from conference_site.publishing.pages import item_page
 from conference_site.publishing.paging import keyset_page
+from news.around import around
 from news.models import NewsItem, Topic
 from partners.models import Organisation, Partnership
 
@@ -44,8 +45,8 @@ def _list(request: HttpRequest, rows, first=None, **chosen: object) -> HttpRespo
 
 def _items_with_all():
     return (
-        NewsItem.objects.listed()
-        .select_related("video_poster")
+        NewsItem.objects.visible()
+        .select_related("image", "video_poster")
         .prefetch_related(
             "topics",
             Prefetch("organisations", Organisation.objects.visible()),
@@ -60,6 +61,6 @@ def news_item(request: HttpRequest, item: NewsItem) -> HttpResponse:
         "item": item,
         "goal_links": item.goal_links.to_visible("goal"),
         "gallery": item.gallery(),
-        "around": item.around(),
+        "around": around(item),
     }
     return render(request, "news/news_item.html", context)

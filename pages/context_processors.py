@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString
 
 from conference_site.delivery.middleware import RENDERING
 from conference_site.languages.content import current
-from conference_site.navigation.menus import Menus
+from conference_site.navigation.menus import Links, Menus
 from conference_site.publishing.structured_data import script
 from pages import structured_data
 from pages.models import Announcement, Conference
@@ -48,8 +48,8 @@ class Frame:
         return Announcement.objects.visible().first()
 
     @cached_property
-    def menus(self) -> Menus:
-        return Menus.current()
+    def menus(self) -> Links:
+        return Menus.current().links()
 
 
 def frame(request: HttpRequest) -> dict[str, Frame]:

@@ -4,10 +4,9 @@ import shutil
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from conference_site.operations import content
+from news.around import AROUND, NEWEST, around
 from news.models import NewsGoalLink, NewsItem, Topic
 from pages.models import Goal
 from partners.models import Organisation
@@ -72,14 +71,14 @@ def test_what_shares_a_goal_an_organisation_or_a_topic_is_related_newest_first()
     NewsGoalLink.objects.bulk_create(NewsGoalLink(item=one, goal=goal) for one in (item, of_goal, of_all, hidden))
     organisation.news.add(item, of_organisation, of_all)
     topic.news.add(item, of_topic, of_all)
-    assert item.around() == (of_goal, None, [of_all, of_topic, of_organisation])
-    assert other.around() == (None, of_all, [])
+    assert around(item) == (of_goal, None, [of_all, of_topic, of_organisation])
+    assert around(other) == (None, of_all, [])
 
 
-def test_relations_are_asked_one_by_one():
-    """Joined to each other in one query, the rows of the relations would be multiplied."""
-    item = make(NewsItem)
-    with CaptureQueriesContext(connection) as queries:
-        item.around()
-    [query] = queries.captured_queries
-    assert (query["sql"].count(" JOIN "), query["sql"].count('LEFT OUTER JOIN "media_image"')) == (1, 1)
+def test_what_is_related_is_found_however_much_is_newer(monkeypatch):
+    """Beyond the newest items too, where those share less than is shown."""
+    monkeypatch.setattr("news.around.AROUND", AROUND.replace(f"LIMIT {NEWEST})", "LIMIT 2)"))
+    topic = Topic.objects.create(name_en="T")
+    item, old, older, newer, _newest = (make(NewsItem, event_on=f"2024-08-{day:02}") for day in (9, 2, 1, 10, 11))
+    topic.news.add(item, old, older, newer)
+    assert around(item).related == [newer, old, older]

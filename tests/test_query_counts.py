@@ -9,7 +9,7 @@ from tests.crowd import PAGES, make_crowd
 pytestmark = pytest.mark.django_db
 
 QUERIES = {
-    "home": 11,
+    "home": 12,
     "conference": 4,
     "goals": 4,
     "goal": 8,
@@ -24,7 +24,7 @@ QUERIES = {
     "city": 7,
     "documents": 4,
     "document": 4,
-    "news": 6,
+    "news": 7,
     "news of a year": 6,
     "news of a topic": 7,
     "news item": 12,

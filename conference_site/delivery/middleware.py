@@ -114,7 +114,7 @@ def unavailable() -> HttpResponse:
 def fault(status: int, headers: dict[str, str] | None = None) -> HttpResponse:
     """A page with the menu of the code. Needs no database, no session, no context processor: any of them may be what failed."""
     language = current()
-    context = {"status": status, "language": language, "direction": direction(language), "menus": Menus.default()}
+    context = {"status": status, "language": language, "direction": direction(language), "menus": Menus.default().links()}
     return HttpResponse(render_to_string(f"{status}.html", context), status=status, headers=headers)
 
 

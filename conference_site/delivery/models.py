@@ -15,6 +15,7 @@ class ContentVersion(models.Model):
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        default_permissions = ()
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="delivery_one_version")]
 
     def __str__(self) -> str:

@@ -147,7 +147,7 @@ class MenuEntryAdmin(OrderMixin, DestinationAdmin):
 
 def _menus_in(language: str, menus: Menus) -> dict[str, str]:
     with translation.override(language):
-        html = render_to_string("desk/_menus_preview.html", {"menus": menus})
+        html = render_to_string("desk/_menus_preview.html", {"menus": menus.links()})
     return {"code": language, "direction": direction(language), "label": language_name(language), "html": html}
 
 

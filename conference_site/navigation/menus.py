@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+
+from conference_site.languages.content import Text
 from conference_site.navigation.addresses import kinds
 from conference_site.navigation.models import MenuEntry, Section
 from conference_site.publishing.models import Publishable
@@ -19,14 +23,39 @@ DEFAULT = (
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A `MenuEntry` as it stands on every page of one language."""
+
+    url: str
+    within: str
+    title: Text
+    html: SafeString
+
+    @classmethod
+    def to(cls, entry: MenuEntry) -> "Link":
+        """In the language that is active."""
+        text = entry.text
+        return cls(entry.url, entry.within, entry.title, conditional_escape(text) if entry.section else text.isolated)
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The menus as they stand on every page of one language; the home page also names the header's first link to an item."""
+
+    header: list[Link]
+    footer: list[Link]
+    first_item: Link | None
+
+
+@dataclass(frozen=True, slots=True)
 class Menus:
     header: list[MenuEntry]
     footer: list[MenuEntry]
 
-    @property
-    def first_item(self) -> MenuEntry | None:
-        """The first link of the header that leads to an item: the home page names it too."""
-        return next((entry for entry in self.header if entry.item), None)
+    def links(self) -> Links:
+        """In the language that is active."""
+        header, footer = ([Link.to(entry) for entry in entries] for entries in (self.header, self.footer))
+        return Links(header, footer, next((link for link, entry in zip(header, self.header, strict=True) if entry.item), None))
 
     @classmethod
     def default(cls) -> "Menus":

@@ -43,6 +43,9 @@ class State(models.TextChoices):
     EXPIRED = "expired", _("Expired")
 
 
+NOW = "STATEMENT_TIMESTAMP()"  # what Django makes of `Now()`
+
+
 class OfDates(models.Expression):
     """A condition on the dates of a row, ``{row}`` in ``sql`` being its table; by way of ``of`` ("item__").
 
@@ -63,7 +66,7 @@ class OfDates(models.Expression):
         [self._row] = expressions
 
     def as_sql(self, compiler, connection) -> tuple[str, list]:
-        return self._sql.format(row=connection.ops.quote_name(self._row.alias), now="STATEMENT_TIMESTAMP()"), []
+        return self._sql.format(row=connection.ops.quote_name(self._row.alias), now=NOW), []
 
 
 @cache
@@ -78,9 +81,19 @@ def is_public(language: str, of: str = "") -> OfDates:
     return OfDates(_public_sql(language), of)
 
 
+@cache
+def _visible_sql() -> str:
+    return f'({{row}}."deleted_at" IS NULL AND ({" OR ".join(map(_public_sql, codes()))}))'
+
+
 def is_visible(of: str = "") -> OfDates:
     """Rows that are shown: kept, and public in any language at this moment of the database's clock."""
-    return OfDates(f'({{row}}."deleted_at" IS NULL AND ({" OR ".join(map(_public_sql, codes()))}))', of)
+    return OfDates(_visible_sql(), of)
+
+
+def visible_sql(row: str) -> str:
+    """The same for SQL that is written by hand, in which ``row`` is the row's table."""
+    return _visible_sql().format(row=row, now=NOW)
 
 
 def last_change() -> Greatest:
