@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run front test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size proof-log proof-delivery proof-search proof-run proof-image
+.PHONY: help run front test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size bench proof-log proof-delivery proof-search proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -96,6 +96,10 @@ proof-desk:  ## 30 minutes: axe-core on every page of the desk, the words of eac
 proof-desk-size:  ## 10 minutes: what the desk's pages cost with 10,000 items of 20 revisions; ITEMS= for another number
 	$(call environment,requirements-dev.txt)
 	@exec $(PY) -m tests.desk.proof_size
+
+bench:  ## 30 minutes: what pages cost, beside nginx, a bare function and Django's cache, and with 100,000 news items; BENCH=, ITEMS=
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.delivery.bench
 
 proof-log:  ## 2 minutes: what the log and the count of visits cost, and a page of a log of a million entries
 	@$(MAKE) test ARGS="-m proof -n 0 tests/audit/proof_log.py"

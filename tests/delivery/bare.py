@@ -13,17 +13,6 @@ _page = json.loads(Path(os.environ["BARE_PAGE"]).read_text())
 HEADERS, BODY = [tuple(header) for header in _page["headers"]], base64.b64decode(_page["body"])
 
 
-class Bare:
-    """With the two methods that the site's own application has, so that the same configuration starts it."""
-
-    def __call__(self, environ: dict, start_response: Callable) -> list[bytes]:
-        start_response("200 OK", HEADERS)
-        return [BODY]
-
-    def start(self) -> None:
-        pass
-
-    stop = start
-
-
-application = Bare()
+def application(environ: dict, start_response: Callable) -> list[bytes]:
+    start_response("200 OK", HEADERS)
+    return [BODY]

@@ -2,10 +2,10 @@
 
 First the processor's time for each request, of the web processes only, as multiples of the least that gunicorn can do: a function
 that answers with the same bytes and headers. All are asked in turn, round after round, by `wrk` (Debian's package), so that
-whatever slows the machine slows all of them; the median of the rounds counts. Then what each page costs in Python and PostgreSQL
-together with 100 news items and with 100,000.
+whatever slows the machine slows all of them; the median of the rounds counts. Then where the time of a page goes that is not
+held, and what each page costs in Python and PostgreSQL together with 100 news items and with 100,000.
 
-    BENCH=delivery or BENCH=growth for one of both; ROUNDS=, SECONDS=, ITEMS=
+    BENCH=delivery, BENCH=profile or BENCH=growth for one of them; ROUNDS=, SECONDS=, ITEMS=
 """
 
 import base64
@@ -18,15 +18,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
-from tests.delivery.running import HOST, Client, Database, Host
-from tests.operations.copies import BASE
+import psutil
+
+from conference_site.operations.front import Front
+from tests.delivery.running import GUNICORN, HOST, Client, Database, Host
+from tests.operations.copies import BASE, free_port
 
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS") or 7), int(os.environ.get("SECONDS") or 2)
 FEW, MANY = 100, int(os.environ.get("ITEMS") or 100_000)
 ACCEPTED = "gzip"  # which each of them can
+BARE, FILE = "bare function", "nginx, a compressed file"
 PLOT = BASE / "var" / "bench.svg"
 
 NGINX = """
@@ -42,7 +47,7 @@ http {{
 
 
 def main() -> None:
-    wanted = os.environ.get("BENCH", "delivery growth")
+    wanted = os.environ.get("BENCH", "delivery profile growth")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -50,6 +55,8 @@ def main() -> None:
             tables = []
             if "delivery" in wanted:
                 tables.append(("CPU per request, as a multiple of a bare function", delivery(folder)))
+            if "profile" in wanted:
+                profile()
             if "growth" in wanted:
                 tables.append((f"cost with {MANY:,} news items, as a multiple of that with {FEW}", growth(database)))
     PLOT.parent.mkdir(exist_ok=True)
@@ -61,36 +68,29 @@ def main() -> None:
 
 
 class Served(Host):
-    """One worker process of gunicorn with another application or other settings."""
+    """One worker process of gunicorn, as the site is served, with settings of its own."""
 
-    def __init__(self, folder: Path, wsgi: str = "", **environment: str) -> None:
-        super().__init__(folder, workers=1)
-        self._wsgi, self._environment = wsgi, environment
-
-    def start(self) -> None:
-        from tests.delivery import running
-
-        kept, command = os.environ.copy(), running.GUNICORN
-        os.environ.update(self._environment)
-        running.GUNICORN = [*command, self._wsgi] if self._wsgi else command
-        try:
-            super().start()
-        finally:
-            running.GUNICORN = command
-            os.environ.clear()
-            os.environ.update(kept)
+    def __init__(self, folder: Path, **environment: str) -> None:
+        super().__init__(folder, 1, **environment)
 
     def cpu(self) -> float:
-        """Seconds that the worker has had of the processor."""
-        return sum(sum(child.cpu_times()[:2]) for child in self.children())
+        return of_children(self.process.pid)
+
+
+class Other(Served):
+    """The same with an application that is not the site's, and so without what the site does after a process has begun."""
+
+    sign_of_life = "/robots.txt"
+
+    def __init__(self, folder: Path, application: str, **environment: str) -> None:
+        super().__init__(folder, PYTHONPATH=str(BASE), **environment)
+        self.command = [*GUNICORN[:-1], "python:tests.delivery.gunicorn", application]
 
 
 class Nginx:
     """One worker process that serves a file that was compressed before."""
 
     def __init__(self, folder: Path, body: bytes) -> None:
-        from tests.operations.copies import free_port
-
         self.folder, self.port = folder, free_port()
         (folder / "root").mkdir(parents=True)
         (folder / "root" / "index.html").write_text("It is the other one that is sent.")
@@ -108,13 +108,40 @@ class Nginx:
         time.sleep(1)
 
     def cpu(self) -> float:
-        import psutil
-
-        return sum(sum(child.cpu_times()[:2]) for child in psutil.Process(self.process.pid).children())
+        return of_children(self.process.pid)
 
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait()
+
+
+class Deployed(Front):
+    """nginx as it is deployed before ``site``; at `FILE` it sends the bytes and headers of a page as a file."""
+
+    FILE = "/as-a-file.html"
+    OF_FILES = {"content-type", "content-length", "content-encoding", "etag"}
+
+    def __init__(self, folder: Path, site: Served, headers: list[tuple[str, str]], body: bytes) -> None:
+        super().__init__(folder, free_port(), [f"127.0.0.1:{site.port}"], folder / "static", folder / "media")
+        self.site, self.headers, self.body = site, headers, body
+
+    def write(self) -> None:
+        super().write()
+        (self.folder / "site" / "as-a-file.html").write_text("It is the other one that is sent.")
+        (self.folder / "site" / "as-a-file.html.gz").write_bytes(self.body)
+
+    def _configuration(self) -> str:
+        sent = "".join(f'add_header {name} "{value}";' for name, value in self.headers if name.lower() not in self.OF_FILES)
+        location = f"location = {self.FILE} {{ gzip_static always; {sent} }}"
+        return super()._configuration().replace("location / {", location + " location / {", 1)
+
+    def cpu(self) -> float:
+        return of_children(self.process.pid) + self.site.cpu()
+
+
+def of_children(pid: int) -> float:
+    """Seconds that the processes which ``pid`` has started have had of the processor."""
+    return sum(sum(child.cpu_times()[:2]) for child in psutil.Process(pid).children())
 
 
 def delivery(folder: Path) -> dict[str, float]:
@@ -123,17 +150,12 @@ def delivery(folder: Path) -> dict[str, float]:
     site.start()
     headers, body = page_of(site, "/ar/")
     (folder / "page.json").write_text(json.dumps({"headers": headers, "body": base64.b64encode(body).decode()}))
-    of_tests = {"BARE_PAGE": str(folder / "page.json"), "PYTHONPATH": str(BASE)}
-    bare = Served(folder / "bare", "tests.delivery.bare:application", **of_tests)
-    cached = Served(
-        folder / "cached",
-        "tests.delivery.django_alone:application",
-        DJANGO_SETTINGS_MODULE="tests.delivery.cached_by_django",
-        **of_tests,
-    )
+    bare = Other(folder / "bare", "tests.delivery.bare:application", BARE_PAGE=str(folder / "page.json"))
+    by_django = "tests.delivery.cached_by_django"
+    cached = Other(folder / "cached", "django.core.wsgi:get_wsgi_application()", DJANGO_SETTINGS_MODULE=by_django)
     servers: list = [cold, bare, cached]
     targets: dict[str, tuple] = {
-        "bare function": (bare, "/", {}),
+        BARE: (bare, "/", {}),
         "this site, held": (site, "/ar/", {}),
         "this site, unchanged (304)": (site, "/ar/", {"If-None-Match": dict(headers)["ETag"]}),
         "this site, home, cold": (cold, "/ar/", {}),
@@ -142,19 +164,21 @@ def delivery(folder: Path) -> dict[str, float]:
         "Django's cache of the site": (cached, "/ar/", {}),
     }
     if shutil.which("nginx"):
-        nginx = Nginx(folder / "nginx", body)
-        servers.append(nginx)
-        targets["nginx, a compressed file"] = (nginx, "/", {})
+        nginx, deployed = Nginx(folder / "nginx", body), Deployed(folder / "deployed", site, headers, body)
+        servers += [nginx, deployed]
+        targets |= {
+            FILE: (nginx, "/", {}),
+            "the deployed one, the same": (deployed, Deployed.FILE, {}),
+            "this site behind it, held": (deployed, "/ar/", {}),
+        }
     else:
         print("nginx is not installed: what it costs is left out")
-    try:
+    with ExitStack() as started:
+        started.callback(site.stop)
         for server in servers:
             server.start()
+            started.callback(server.stop)
         return measure(targets)
-    finally:
-        for server in (site, *servers):
-            if hasattr(server, "process"):
-                server.stop()
 
 
 def page_of(host: Host, path: str) -> tuple[list, bytes]:
@@ -185,8 +209,8 @@ def measure(targets: dict[str, tuple]) -> dict[str, float]:
             if round_:  # the first time nothing is warm
                 costs[name].append((server.cpu() - before) / number)
                 rates[name].append(rate)
-    least = median(costs["bare function"])
-    files = median(costs.get("nginx, a compressed file", [float("nan")]))
+    least = median(costs[BARE])
+    files = median(costs.get(FILE, [float("nan")]))
     print(f"{'':30} {'CPU µs':>9} {'req/s':>8} {'× bare function':>16} {'× nginx file':>13}")
     for name in targets:
         cost = median(costs[name])
@@ -202,6 +226,54 @@ def wrk(port: int, path: str, headers: dict[str, str]) -> tuple[int, float]:
     if fault := re.search(r"Non-2xx or 3xx responses: .*|Socket errors: .*", said):
         raise AssertionError(f"{path}: {fault[0]}")
     return int(re.search(r"(\d+) requests in", said)[1]), float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1])
+
+
+# Where the time of a page goes that is not held
+
+ROOMS = {
+    "asking and waiting for PostgreSQL": ("psycopg", "django/db/backends"),
+    "composing queries and rows": ("django/db", "modeltranslation"),
+    "templates": ("django/template", "templatetags", "django/utils/html", "django/utils/safestring"),
+    "words and addresses": ("django/utils", "django/urls", "django/conf", "asgiref", "gettext"),
+    "the site's own code": (str(BASE),),
+}
+
+
+def profile() -> None:
+    """The share of each room, by a profiler, which makes what is called often look dearer than it is."""
+    import cProfile
+    import pstats
+
+    from django.test import Client as Reader
+    from django.urls import reverse
+    from django.utils.translation import override
+
+    from news.models import NewsItem
+
+    reader, shares = Reader(SERVER_NAME="localhost"), {}
+    with override("ar"):
+        paths = {"home": reverse("home"), "list": reverse("news"), "item": NewsItem.objects.first().get_absolute_url()}
+    for name, path in paths.items():
+        reader.get(path)
+        profiler = cProfile.Profile()
+        with profiler:
+            for _each in range(20):
+                reader.get(path)
+        shares[name] = _by_room(pstats.Stats(profiler).stats)
+    print(f"{'where the time goes, in %':34}" + "".join(f"{name:>8}" for name in shares))
+    for room in (*ROOMS, "all else"):
+        print(f"{room:34}" + "".join(f"{share[room]:8.0f}" for share in shares.values()))
+
+
+def _by_room(stats: dict) -> dict[str, float]:
+    """Per cent of the time spent in functions of each room itself; what Python has built in counts as who calls it."""
+    taken = dict.fromkeys((*ROOMS, "all else"), 0.0)
+    for (file, _line, _name), (_calls, _all, own, _cumulative, callers) in stats.items():
+        spent = {caller[0]: seconds for caller, (_c, _n, seconds, _t) in callers.items()} if file == "~" else {file: own}
+        for place, seconds in spent.items():
+            room = next((room for room, parts in ROOMS.items() if any(part in place for part in parts)), "all else")
+            taken[room] += seconds
+    return {room: 100 * seconds / sum(taken.values()) for room, seconds in taken.items()}
 
 
 # What grows with the content

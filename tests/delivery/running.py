@@ -74,8 +74,10 @@ class Database:
 class Host:
     """A set of worker processes behind one port, with a folder of its own for pages."""
 
-    def __init__(self, folder: Path, workers: int = 2) -> None:
-        self.folder, self.workers, self.port = folder, workers, free_port()
+    command, sign_of_life = GUNICORN, "/healthz"
+
+    def __init__(self, folder: Path, workers: int = 2, **environment: str) -> None:
+        self.folder, self.workers, self.environment, self.port = folder, workers, environment, free_port()
         self.pages, self.hosts = folder / "pages", [self]
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -84,9 +86,10 @@ class Host:
             "PORT": str(self.port),
             "WEB_CONCURRENCY": str(self.workers),
             "PAGE_STORE_DIR": str(self.pages),
+            **self.environment,
         }
         with (self.folder / "log").open("a") as log:
-            self.process = start(GUNICORN, signal.SIGTERM, cwd=BASE, env=environment, stdout=log, stderr=log)
+            self.process = start(self.command, signal.SIGTERM, cwd=BASE, env=environment, stdout=log, stderr=log)
         for _each in range(300):
             if self._answers():
                 return
@@ -104,7 +107,7 @@ class Host:
 
     def _answers(self) -> bool:
         try:
-            return Client(self.port).ask("/healthz").status == 200
+            return Client(self.port).ask(self.sign_of_life).status == 200
         except OSError:
             return False
 
