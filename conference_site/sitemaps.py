@@ -22,8 +22,10 @@ from pages.documents import Document
 from pages.models import Conference, Goal, Page, ResearchQuestion
 from partners.models import LearningCity, Organisation, Partnership
 
-RANGE = 5_000
-"""How many ids a sitemap covers. The protocol allows 50,000 addresses, and each item has one a language."""
+RANGE = 1_000
+"""How many ids a sitemap covers, so that none takes much memory however many items there are; the index may name 50,000."""
+READ_AT_ONCE = 100
+"""Items, with their main texts."""
 
 MODELS = (Goal, ResearchQuestion, Page, NewsItem, Organisation, Partnership, LearningCity, Document)
 KINDS = {model.page_name: model for model in MODELS}
@@ -81,7 +83,7 @@ def items(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     if kind not in KINDS:
         raise Http404
     urls = []
-    for item in _shown(KINDS[kind], number).iterator():
+    for item in _shown(KINDS[kind], number).iterator(READ_AT_ONCE):
         urls += _urls(item.url_in, {code: _changed_at(item, code) for code in _languages(item)})
     if not urls:
         raise Http404
