@@ -3,9 +3,10 @@
 First the processor's time for each request, of the web processes only, as multiples of the least that gunicorn can do: a function
 that answers with the same bytes and headers. All are asked in turn, round after round, by `wrk` (Debian's package), so that
 whatever slows the machine slows all of them; the median of the rounds counts. Then where the time of a page goes that is not
-held, and what each page costs in Python and PostgreSQL together with 100 news items and with 100,000.
+held, what each page costs in Python and PostgreSQL together with 100 news items and with 100,000, and how much memory a process
+takes that holds as many pages as it may.
 
-    BENCH=delivery, BENCH=profile or BENCH=growth for one of them; ROUNDS=, SECONDS=, ITEMS=
+    BENCH=delivery, profile, growth or memory for one of them; ROUNDS=, SECONDS=, ITEMS=
 """
 
 import base64
@@ -29,6 +30,7 @@ from tests.delivery.running import GUNICORN, HOST, Client, Database, Host
 from tests.operations.copies import BASE, free_port
 
 ROUNDS, SECONDS = int(os.environ.get("ROUNDS") or 7), int(os.environ.get("SECONDS") or 2)
+ENOUGH = 4_000  # pages of news to fill a store
 FEW, MANY = 100, int(os.environ.get("ITEMS") or 100_000)
 ACCEPTED = "gzip"  # which each of them can
 BARE, FILE = "bare function", "nginx, a compressed file"
@@ -47,7 +49,7 @@ http {{
 
 
 def main() -> None:
-    wanted = os.environ.get("BENCH", "delivery profile growth")
+    wanted = os.environ.get("BENCH", "delivery profile growth memory")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -59,6 +61,8 @@ def main() -> None:
                 profile()
             if "growth" in wanted:
                 tables.append((f"cost with {MANY:,} news items, as a multiple of that with {FEW}", growth(database)))
+            if "memory" in wanted:
+                memory(folder)
     PLOT.parent.mkdir(exist_ok=True)
     PLOT.write_text(plot(tables))
     print(f"drawn in {PLOT.relative_to(BASE)}")
@@ -291,6 +295,7 @@ def growth(database: Database) -> dict[str, float]:
     for number in (FEW, MANY):
         NewsItem._base_manager.all().delete()
         call_command("make_news", number)
+        relate()
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
             cursor.execute("SET max_parallel_workers_per_gather = 0")  # whose time nobody would see
@@ -300,6 +305,48 @@ def growth(database: Database) -> dict[str, float]:
     for name, ratio in ratios.items():
         print(f"{name:30} {costs[FEW][name] * 1000:10.1f} {costs[MANY][name] * 1000:10.1f} {ratio:8.2f}")
     return ratios
+
+
+def relate() -> None:
+    """Give each item a topic and a goal, which more items share the more there are, and some an organisation that is rare."""
+    from news.models import NewsGoalLink, NewsItem, Topic
+    from pages.models import Goal
+    from partners.models import Organisation
+
+    topics, goals, organisations = (list(model.objects.values_list("pk", flat=True)) for model in (Topic, Goal, Organisation))
+    of_topic, of_organisation = NewsItem.topics.through, NewsItem.organisations.through
+    keys = list(NewsItem.objects.values_list("pk", flat=True))
+    of_topic.objects.bulk_create(of_topic(newsitem_id=key, topic_id=topics[key % len(topics)]) for key in keys)
+    NewsGoalLink.objects.bulk_create(NewsGoalLink(item_id=key, goal_id=goals[key % len(goals)]) for key in keys)
+    of_organisation.objects.bulk_create(
+        of_organisation(newsitem_id=key, organisation_id=organisations[key % len(organisations)]) for key in keys[::500]
+    )
+
+
+def memory(folder: Path) -> None:
+    """Of one process that was asked for more pages than it can keep, each in two codings."""
+    from django.core.management import call_command
+
+    from news.models import NewsItem
+
+    if NewsItem.objects.count() < ENOUGH:
+        NewsItem._base_manager.all().delete()
+        call_command("make_news", ENOUGH)
+    paths = [item.get_absolute_url() for item in NewsItem.objects.only("slug")[:ENOUGH]]
+    site = Served(folder / "full")
+    site.start()
+    try:
+        [process] = site.children()
+        empty, client = process.memory_info().rss, Client(site.port)
+        for path in paths:
+            for coding in ("br", "gzip"):
+                assert client.ask(path, coding).status == 200, path
+        said = client.ask("/metrics").body.decode()
+        held = float(re.search(r"^site_store_bytes\S* (\S+)", said, re.MULTILINE)[1])
+        full = process.memory_info().rss
+        print(f"a process: {empty / 1e6:.0f} MB, and {full / 1e6:.0f} MB when it holds {held / 1e6:.0f} MB of pages")
+    finally:
+        site.stop()
 
 
 def acts() -> dict[str, Callable]:

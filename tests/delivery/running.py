@@ -170,22 +170,22 @@ class Client:
         self.port, self.timeout = port, timeout
         self._connection: http.client.HTTPConnection | None = None
 
-    def ask(self, path: str) -> Answer:
+    def ask(self, path: str, coding: str = "") -> Answer:
         """One request. A kept connection that the server has ended meanwhile is no fault: browsers ask again too."""
         begun, is_kept = time.monotonic(), self._connection is not None
         try:
-            status, body, mark = self._ask(path)
+            status, body, mark = self._ask(path, coding)
         except (OSError, http.client.HTTPException):
             self.close()
             if not is_kept:
                 return Answer(self.port, path, begun, time.monotonic(), 0, b"", "")
-            return self.ask(path)._replace(begun=begun)
+            return self.ask(path, coding)._replace(begun=begun)
         return Answer(self.port, path, begun, time.monotonic(), status, body, mark)
 
-    def _ask(self, path: str) -> tuple[int, bytes, str]:
+    def _ask(self, path: str, coding: str) -> tuple[int, bytes, str]:
         if self._connection is None:
             self._connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
-        self._connection.request("GET", path, headers={"Host": HOST})
+        self._connection.request("GET", path, headers={"Host": HOST, "Accept-Encoding": coding})
         response = self._connection.getresponse()
         return response.status, response.read(), ", ".join(response.headers.get_all("Cache-Status", []))
 
