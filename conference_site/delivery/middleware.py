@@ -72,6 +72,7 @@ class StoreMiddleware:
             response.headers["Cache-Control"] = SHARED
         if rendering := request.environ.get(RENDERING):
             rendering.is_storable = is_for_everybody
+            rendering.reads_query = "GET" in vars(request)  # where Django keeps it once it was asked for
             rendering.visited = getattr(response, "visited", None)
         return response
 

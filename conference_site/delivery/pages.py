@@ -54,7 +54,7 @@ class StoredPage:
     """A page that was answered with 200, and the version under which it began to be rendered; None if that is not known any more.
 
     ``headers`` are without those that depend on the content coding; ``visited`` is what a visit of it counts as, ``route`` is the
-    name of its URL pattern.
+    name of its URL pattern, ``reads_query`` whether it may be another with another query.
     """
 
     headers: Headers
@@ -62,6 +62,7 @@ class StoredPage:
     version: Version | None
     visited: Visited | None = None
     route: str = ""
+    reads_query: bool = True
     coded: dict[str, Coded] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -52,12 +52,13 @@ UNTIL = "X-Accel-Expires"
 
 @dataclass
 class Rendering:
-    """The version under which it began, and what Django says: whether the answer may be kept, what a visit of it counts as, and
-    the name of its URL pattern.
+    """The version under which it began, and what Django says: whether the answer may be kept, whether it depends on the query,
+    what a visit of it counts as, and the name of its URL pattern.
     """
 
     version: Version
     is_storable: bool = False
+    reads_query: bool = True
     route: str = "none"
     visited: counting.Page | None = None
 
@@ -94,6 +95,7 @@ class PageStore:
         key = _key(environ)
         if key is None:
             return self._pass(environ, start_response)
+        key = self._without_idle_query(key)
         version, page = self._reader.version(), self.pages.get(key)
         if page is not None and page.version == version and version is not None:
             return self._answer(environ, start_response, key, page)
@@ -106,6 +108,12 @@ class PageStore:
             if page is not None and page.version == version:
                 return self._answer(environ, start_response, key, page)
             return self._render(environ, start_response, key, version)
+
+    def _without_idle_query(self, key: str) -> str:
+        """The address alone, where the page that is held there knows nothing of queries."""
+        path, mark, _query = key.partition("?")
+        page = self.pages.get(path) if mark else None
+        return path if page and not page.reads_query else key
 
     def _pass(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
         """To Django, which says so where it would need a database that is away; but for signs of life."""
@@ -158,7 +166,9 @@ class PageStore:
         answer = self._application(_for_everybody(environ, key) | {RENDERING: rendering, GIVEN: given}, _noting(said))
         [status, headers] = said
         if rendering.is_storable:
-            page = StoredPage(headers, _read(answer), version, rendering.visited, rendering.route)
+            page = StoredPage(headers, _read(answer), version, rendering.visited, rendering.route, rendering.reads_query)
+            if not page.reads_query:
+                key = key.partition("?")[0]
             former = self.pages.get(key)
             self.pages.put(key, page)
             if former is None or former.tag != page.tag:

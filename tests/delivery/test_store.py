@@ -202,6 +202,16 @@ def test_unknown_parameters_make_no_page_and_are_not_seen(store):
     assert [Answer(store, f"/en/news/?{more}&{cursor}").how for more in ("before=1", "x=1&before=2")] == ["hit", "hit"]
 
 
+def test_a_page_that_knows_nothing_of_queries_is_kept_once(store):
+    """“before” and “after” are for lists of news alone."""
+    asked = [
+        Answer(store, path).how
+        for path in ("/en/?before=1", "/en/?after=2", "/en/", "/en/news/", "/en/news/?before=2020-01-01.1")
+    ]
+    assert asked[:3] == ["fwd=miss; stored", "hit", "hit"]
+    assert store.pages.newest(9) == ["/en/news/", "/en/"]
+
+
 @pytest.mark.parametrize(
     "path",
     [
