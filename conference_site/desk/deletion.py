@@ -73,10 +73,15 @@ class SoftDeletionMixin:
         return super().changelist_view(request, extra_context)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts, object_id: str) -> HttpResponse:
-        """An item that was deleted is called so, and who may bring it back is led to where that is done."""
+        """An item that was deleted is called so, and who may bring it back is led to where that is done.
+
+        Who may see no item of this kind isn't told either what was deleted.
+        """
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         key, deleted = unquote(object_id), self.model._base_manager.exclude(deleted_at=None)
         item = deleted.filter(pk=int(key)).first() if key.isdecimal() and len(key) < 19 else None
-        if item is None or not self.has_view_or_change_permission(request):
+        if item is None:
             return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
         said = gettext("“%(title)s” was deleted.") % {"title": item}
         if self.has_delete_permission(request):

@@ -104,7 +104,7 @@ class HistoryMixin:
 
     def _item_to_look_at(self, request: HttpRequest, object_id: str) -> Publishable | None:
         item = self.get_object(request, unquote(object_id))
-        if not self.has_view_or_change_permission(request, item):
+        if item is not None and not self.has_view_or_change_permission(request, item):
             raise PermissionDenied
         return item
 
