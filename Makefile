@@ -104,12 +104,13 @@ bench:  ## 30 minutes: what pages cost, beside nginx, a bare function and Django
 proof-log:  ## 2 minutes: what the log and the count of visits cost, and a page of a log of a million entries
 	@$(MAKE) test ARGS="-m proof -n 0 tests/audit/proof_log.py"
 
-proof-delivery:  ## 15 minutes: nginx in front; changes seen everywhere in 250 ms; faults under 200 requests a second; SECONDS= of each fault
+proof-delivery:  ## 15 minutes: nginx in front; changes seen everywhere in 250 ms; faults under 200 requests a second; slow senders; SECONDS= of each fault
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m pytest -n 0 -m proof tests/delivery/test_front.py
 	@$(PY) -m tests.delivery.proof_fresh
 	@$(PY) -m tests.delivery.proof_faults
 	@$(PY) -m tests.delivery.proof_reload
+	@$(PY) -m tests.delivery.proof_slow
 
 proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEMS= for another number
 	$(call environment,requirements-dev.txt)

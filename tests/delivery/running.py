@@ -157,6 +157,8 @@ class Answer(NamedTuple):
     body: bytes
     mark: str
     """What the page store says of it, and a cache before it."""
+    due: float = 0
+    """When a load meant to ask."""
 
     @property
     def is_marked(self) -> bool:
@@ -212,7 +214,7 @@ class Load:
     ):
         self._targets = [(port, path) for path in paths for port in ports]
         self._rate, self._look, self._number, self._client = rate, look, count(), client
-        self._ends, self.answers, self._late = threading.Event(), [], 0
+        self._ends, self.answers = threading.Event(), []
         self._threads = [threading.Thread(target=self._run, daemon=True) for _each in range(threads)]
 
     def __enter__(self) -> "Load":
@@ -231,8 +233,9 @@ class Load:
         clients = {port: self._client(port) for port, _path in self._targets}
         while not self._ends.is_set():
             number = next(self._number)
-            wait = self._begun + number / self._rate - time.monotonic()
+            due = self._begun + number / self._rate
+            wait = due - time.monotonic()
             if wait > 0 and self._ends.wait(wait):
                 return
             port, path = self._targets[number % len(self._targets)]
-            self.answers.append(self._look(clients[port].ask(path)))
+            self.answers.append(self._look(clients[port].ask(path)._replace(due=due)))
