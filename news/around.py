@@ -23,7 +23,8 @@ SHARING = [
     )
 ]
 SHARED_BY_ANY = " UNION ".join(items for _key, items in SHARING)
-SHARES_SOMETHING = " OR ".join(f"EXISTS ({items} AND {key} = {{item}}.id)" for key, items in SHARING)
+# With an offset PostgreSQL looks for each item, instead of putting together all that share something to look it up there.
+SHARES_SOMETHING = " OR ".join(f"EXISTS ({items} AND {key} = {{item}}.id OFFSET 0)" for key, items in SHARING)
 OTHERS = f"FROM news_newsitem item WHERE {visible_sql('item')} AND item.id <> %(pk)s"
 NAME = re.compile(r"%\(\w+\)s")
 NEWEST_FIRST = "ORDER BY item.listed_on DESC, item.id DESC LIMIT"
