@@ -31,7 +31,7 @@ LISTED_ON = Coalesce("published_on", "event_on", "created_on")
 
 class TopicQuerySet(models.QuerySet):
     def in_use(self):
-        """Those under which some news is shown: the first that is found will do, where `Exists` would have all of it put together."""
+        """Those under which some news is shown. The first that is found will do: `Exists` would have all of it put together."""
         shown = NewsItem.objects.visible().filter(topics=models.OuterRef("pk")).order_by().values("pk")[:1]
         return self.alias(shown=models.Subquery(shown)).exclude(shown=None)
 
