@@ -21,7 +21,16 @@ from tests.desk.test_saving import address, said
 pytestmark = pytest.mark.django_db
 
 UNMARKED = "This date was changed, but the language is not marked for publication. Mark it above."
-CONTENT = (Announcement, Conference, Goal, LearningCity, NewsItem, Organisation, Page, Partnership, ResearchQuestion)
+CONTENT = (
+    Announcement,
+    Conference,
+    NewsItem,
+    *(
+        pytest.param(model, marks=pytest.mark.proof)
+        for model in (Goal, LearningCity, Organisation, Page, Partnership, ResearchQuestion)
+    ),
+)
+"""Those of every day, and in the proof those that are published as these are."""
 
 
 def publish(desk, item, **changes):
