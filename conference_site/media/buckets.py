@@ -1,8 +1,8 @@
 """Files in a bucket on S3, or on what speaks as it does, in place of a folder.
 
-What Django's storage raises for a folder is raised here too: `FileNotFoundError` for what is missing, and `AwayError`, an OSError like
-that of a full disk, where the bucket can't be asked. A server that is silent is asked by one thread at a time: all others, which are
-there for pages, are told at once that it is away.
+What Django's storage raises for a folder is raised here too: `FileNotFoundError` for what is missing, and `AwayError`, an OSError
+like that of a full disk, where the bucket can't be asked. A server that is silent is asked by one thread at a time: all others,
+which are there for pages, are told at once that it is away.
 """
 
 import time
@@ -16,6 +16,7 @@ from boto3.exceptions import Boto3Error
 from boto3.s3.transfer import TransferConfig
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as UnreachableError
 from botocore.response import StreamingBody
 from django.conf import settings
 from django.core.files.base import File
@@ -79,7 +80,7 @@ class BucketStorage(S3Storage):
             self._silent_until = time.monotonic() + PAUSE
         try:
             yield
-        except HTTPClientError as error:
+        except (UnreachableError, HTTPClientError) as error:
             self._silent_until = time.monotonic() + PAUSE
             raise AwayError(f"The bucket gives no answer: {error}") from error
         except ClientError as error:
@@ -95,7 +96,7 @@ class BucketStorage(S3Storage):
         return urljoin(settings.MEDIA_URL, filepath_to_uri(name).lstrip("/"))
 
     def _open(self, name: str, mode: str = "rb") -> File:
-        return File(BufferedReader(BucketReader(self, name), PART), name)
+        return File(BufferedReader(BucketReader(self, name, *self.body(name)), PART), name)
 
     def body(self, name: str, place: int = 0) -> tuple[StreamingBody, int]:
         """What a file holds from this byte on, and how many bytes that are."""
@@ -115,9 +116,8 @@ class BucketStorage(S3Storage):
 class BucketReader(RawIOBase):
     """A file in a bucket, of which nothing is loaded ahead of being read: a part of a large one costs that part."""
 
-    def __init__(self, storage: BucketStorage, name: str) -> None:
-        self._storage, self._name = storage, name
-        self._body, self._size = storage.body(name)
+    def __init__(self, storage: BucketStorage, name: str, body: StreamingBody, size: int) -> None:
+        self._storage, self._name, self._body, self._size = storage, name, body, size
         self._place = self._begun = 0
 
     def readable(self) -> bool:
@@ -143,6 +143,5 @@ class BucketReader(RawIOBase):
         return len(read)
 
     def close(self) -> None:
-        if not self.closed:
-            self._body.close()
+        self._body.close()
         super().close()
