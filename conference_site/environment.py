@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 from typing import NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import available_timezones
 
 import environs
@@ -20,11 +20,15 @@ IMPATIENT = {
 }
 """For how long libpq waits for a server that does not answer, in seconds and milliseconds; a URL may say otherwise."""
 
+BUCKET = re.compile(r"/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", re.ASCII)
+
 EXPECTED = {
     "bool": "must be true or false",
     "int": "must be a whole number",
     "dj_db_url": "must name a PostgreSQL, as in postgres://user:password@host:5432/name",
     "dj_email_url": "must name a mail server, as in submission://user:password@host:587",
+    "bucket": "must name a bucket, as in s3://key:secret@host/bucket?region=name (s3+http:// without TLS)",
+    "cache": "must name a Redis or Valkey, as in redis://user:password@host:6379/0 (rediss:// with TLS)",
 }
 """What each parser of environs wants, for whoever typed something else."""
 
@@ -118,6 +122,47 @@ class Environment:
             "timeout": 10,  # seconds
         }
         return {"BACKEND": config["EMAIL_BACKEND"], "OPTIONS": options}
+
+    def files(self, name: str, otherwise: str) -> dict:
+        """Django's settings for the bucket that a URL names; without one, the storage ``otherwise``."""
+        value = self.read("str", name, "")
+        if not value:
+            return {"BACKEND": otherwise}
+        try:
+            parts = urlsplit(value)
+            port = parts.port
+            asked = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+        except ValueError:
+            self.refuse(name, EXPECTED["bucket"])
+        host = parts.hostname or ""
+        scheme = {"s3": "https", "s3+http": "http"}.get(parts.scheme)
+        is_whole = scheme and HOST.fullmatch(host) and parts.username and parts.password and BUCKET.fullmatch(parts.path)
+        if not is_whole or not asked.keys() <= {"region"} or parts.fragment:
+            self.refuse(name, EXPECTED["bucket"])
+        options = {
+            "access_key": unquote(parts.username),
+            "secret_key": unquote(parts.password),
+            "bucket_name": parts.path[1:],
+            "endpoint_url": f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}",
+            "region_name": asked.get("region", "us-east-1"),
+            "addressing_style": "virtual" if host.endswith(".amazonaws.com") else "path",
+        }
+        return {"BACKEND": "conference_site.media.buckets.BucketStorage", "OPTIONS": options}
+
+    def cache(self, name: str) -> dict:
+        """Django's settings for the Redis or Valkey that a URL names; without one, the memory of each process."""
+        value = self.read("str", name, "")
+        if not value:
+            return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        try:
+            parts = urlsplit(value)
+            is_whole = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
+        except ValueError:
+            is_whole = False
+        if not is_whole or not re.fullmatch(r"(/[0-9]*)?", parts.path):
+            self.refuse(name, EXPECTED["cache"])
+        options = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value, "OPTIONS": options}
 
     def time_zone(self, name: str, default: str) -> str:
         """A name of the IANA time zone database."""

@@ -110,6 +110,9 @@ DATABASES = {
 PAGE_STORE_BYTES = env.count("PAGE_STORE_MB", 64) * 1024 * 1024
 PAGE_STORE_DIR = env.read("path", "PAGE_STORE_DIR", VAR_DIR / "pages")
 
+# What processes of several hosts count together, which is sign-ins that failed. No page is ever kept there.
+CACHES = {"default": env.cache("CACHE_URL")}
+
 # Signs of life: who but this host may read /metrics, what counts as slow, with how little room on a disk a host is not ready.
 METRICS_TOKEN = env.token("METRICS_TOKEN")
 SLOW_MS = env.count("SLOW_MS", 500)
@@ -133,9 +136,9 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "screenshots" / "desk")]
 STATIC_ROOT = env.read("path", "STATIC_ROOT", VAR_DIR / "static")
 MEDIA_URL = "/media/"
-MEDIA_ROOT = env.read("path", "MEDIA_ROOT", VAR_DIR / "media")
+MEDIA_ROOT = env.read("path", "MEDIA_ROOT", VAR_DIR / "media")  # unless MEDIA_STORAGE_URL names a bucket
 STORAGES = {
-    "default": {"BACKEND": "conference_site.media.storage.AtomicFileSystemStorage"},
+    "default": env.files("MEDIA_STORAGE_URL", otherwise="conference_site.media.storage.AtomicFileSystemStorage"),
     "staticfiles": {"BACKEND": "conference_site.delivery.storage.JoinedStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True

@@ -25,6 +25,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # set by xdist in its workers, w
 MOST_WORKERS = 4
 KEPT_TOGETHER = {"test_run.py", "test_environment.py"}
 OPTIONAL_SETTINGS = (
+    "CACHE_URL",
     "CHECK_EXTERNAL_LINKS",
     "DEBUG",
     "EMAIL_URL",
@@ -33,6 +34,7 @@ OPTIONAL_SETTINGS = (
     "LEAST_FREE_MB",
     "LOG_FORMAT",
     "LOG_MONTHS",
+    "MEDIA_STORAGE_URL",
     "METRICS_TOKEN",
     "SLOW_MS",
     "TIME_ZONE",

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from conference_site.languages.content import current, direction
 from conference_site.languages.middleware import prefix_language
+from conference_site.media.storage import AwayError
 from conference_site.navigation.menus import Menus
 
 log = logging.getLogger(__name__)
@@ -92,7 +93,10 @@ def _is_for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
 
 
 class OutageMiddleware:
-    """Says in words that the database is away: at once where the page store knows it, else where it was found out."""
+    """Says in words that the database is away: at once where the page store knows it, else where it was found out.
+
+    The same where it is the files that are away. Only what needs one is concerned.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -101,9 +105,10 @@ class OutageMiddleware:
         return unavailable() if request.environ.get(AWAY) else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, (OperationalError, InterfaceError)):
+        if not isinstance(exception, (OperationalError, InterfaceError, AwayError)):
             return None
-        log.error("%s: the database failed", request.path_info, exc_info=exception)
+        what = "files" if isinstance(exception, AwayError) else "database"
+        log.error("%s: the %s failed", request.path_info, what, exc_info=exception)
         return unavailable()
 
 

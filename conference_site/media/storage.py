@@ -10,6 +10,10 @@ WITHDRAWN = "withdrawn/"
 """Where a file lies that nobody is to see. No address leads there."""
 
 
+class AwayError(OSError):
+    """What keeps the files can't be asked just now."""
+
+
 class AtomicFileSystemStorage(FileSystemStorage):
     """Files on disk, each there as a whole or not at all: nobody reads one that is being written."""
 

@@ -1,16 +1,17 @@
 """Files over HTTP: pictures, their renditions, documents."""
 
 import logging
+import mimetypes
 from hashlib import sha256
 from pathlib import PurePath
 
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
-from django.views import static
+from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
+from django.views.static import was_modified_since
 
 from conference_site.media import storage
 from conference_site.media.documents import CONTENT_TYPES
@@ -32,12 +33,15 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     Its name is made by the site and never used again, so browsers may keep it. Shared caches ask again after an hour: it may have
     been withdrawn.
     """
-    # Each file has one address: by “//”, “.” and “..” one would find another way into the folder of what was withdrawn.
-    if name.startswith(storage.WITHDRAWN) or {"", ".", ".."} & set(name.split("/")):
+    # Each file has one address: by “//”, “.” and “..” one would find another way into the folder of what was withdrawn, and in a
+    # bucket by “\\” for “/”.
+    if name.startswith(storage.WITHDRAWN) or "\\" in name or {"", ".", ".."} & set(name.split("/")):
         raise Http404
     try:
         shown, is_final = _there(name)
-        response = static.serve(request, shown, document_root=settings.MEDIA_ROOT)
+        response = _file(request, shown)
+    except storage.AwayError:
+        raise
     except (OSError, ValueError):  # a picture that is missing, a name that no file system takes
         raise Http404 from None
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, s-maxage=3600, immutable" if is_final else "no-store"
@@ -45,9 +49,24 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     return partial(request, response) if is_final else response
 
 
+def _file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The whole file, unless the reader has it; as Django's `static.serve` has it, which knows only folders."""
+    content = default_storage.open(name)
+    changed = int(default_storage.get_modified_time(name).timestamp())
+    if not was_modified_since(request.headers.get("If-Modified-Since"), changed):
+        content.close()
+        return HttpResponseNotModified()
+    content_type, encoding = mimetypes.guess_type(name)
+    response = FileResponse(content, content_type=content_type or "application/octet-stream")
+    response.headers["Last-Modified"] = http_date(changed)
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
 def _there(name: str) -> tuple[str, bool]:
     """The file to be sent for this name, and whether it is the one that was asked for: while others are being drawn, a picture
-    is shown as a whole. Raises FileNotFoundError where there is none.
+    is shown as a whole. Raises FileNotFoundError where there is none, `AwayError` where that can't be known.
     """
     rendition = Rendition.read(name)
     if rendition is None:
@@ -56,7 +75,7 @@ def _there(name: str) -> tuple[str, bool]:
         rendition.keep()
     except BusyError:
         return rendition.picture, False
-    except FileNotFoundError:
+    except (FileNotFoundError, storage.AwayError):
         raise
     except OSError:
         logger.exception("%s could not be drawn", name)
