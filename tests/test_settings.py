@@ -54,6 +54,19 @@ def test_addresses(environment, value, address):
         ("database", "postgres:///", (), "must name a PostgreSQL"),
         ("mailer", "abc", ("backend",), "must name a mail server"),
         ("mailer", "imap://host", ("backend",), "must name a mail server"),
+        ("files", "media", ("backend",), "must name a bucket"),
+        ("files", "s3://host/media", ("backend",), "must name a bucket"),
+        ("files", "s3://key:secret@host", ("backend",), "must name a bucket"),
+        ("files", "s3://key:secret@host/media/folder", ("backend",), "must name a bucket"),
+        ("files", "s3://key:sec/ret@host/media", ("backend",), "must name a bucket"),
+        ("files", "s3://key:secret@host/media?acl=public", ("backend",), "must name a bucket"),
+        ("files", "s3://key:secret@host/media?region", ("backend",), "must name a bucket"),
+        ("files", "https://key:secret@host/media", ("backend",), "must name a bucket"),
+        ("cache", "localhost:6379", (), "must name a Redis"),
+        ("cache", "memcached://localhost", (), "must name a Redis"),
+        ("cache", "redis://", (), "must name a Redis"),
+        ("cache", "redis://host:port", (), "must name a Redis"),
+        ("cache", "redis://host/name", (), "must name a Redis"),
         ("time_zone", "Mars/Olympus", ("Asia/Riyadh",), "must be a time zone"),
         ("time_zone", "Asia", ("Asia/Riyadh",), "must be a time zone"),
         ("count", "-1", (0,), "must not be negative"),
@@ -73,6 +86,39 @@ def test_mail_goes_where_the_address_says(environment):
     options = {key: mailer["OPTIONS"][key] for key in ("host", "port", "username", "password", "use_tls")}
     assert options == {"host": "mail.example", "port": 587, "username": "me", "password": "secret", "use_tls": True}
     assert environment("mailer", None, "backend") == {"BACKEND": "backend"}
+
+
+@pytest.mark.parametrize(
+    ("value", "secret", "place", "region", "style"),
+    [
+        ("s3://key:a%2Fb%40+c@fsn1.example.com/media", "a/b@+c", "https://fsn1.example.com", "us-east-1", "path"),
+        ("s3+http://key:x@[::1]:9000/media?region=garage", "x", "http://[::1]:9000", "garage", "path"),
+        (
+            "s3://key:x@s3.me-south-1.amazonaws.com/media?region=me-south-1",
+            "x",
+            "https://s3.me-south-1.amazonaws.com",
+            "me-south-1",
+            "virtual",
+        ),
+    ],
+)
+def test_files_are_in_the_bucket_that_the_address_names(environment, value, secret, place, region, style):
+    assert environment("files", value, "backend")["OPTIONS"] == {
+        "access_key": "key",
+        "secret_key": secret,
+        "bucket_name": "media",
+        "endpoint_url": place,
+        "region_name": region,
+        "addressing_style": style,
+    }
+    assert environment("files", None, "backend") == {"BACKEND": "backend"}
+
+
+def test_what_hosts_count_together_is_where_the_address_says(environment):
+    cache = environment("cache", "rediss://me:secret@cache.example:6380/1")
+    assert cache["LOCATION"] == "rediss://me:secret@cache.example:6380/1"
+    assert cache["OPTIONS"] == {"socket_connect_timeout": 1, "socket_timeout": 1}
+    assert environment("cache", None) == {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 
 def test_the_start_ends_with_one_sentence_and_no_traceback():

@@ -99,10 +99,13 @@ class BucketStorage(S3Storage):
         return File(BufferedReader(BucketReader(self, name, *self.body(name)), PART), name)
 
     def body(self, name: str, place: int = 0) -> tuple[StreamingBody, int]:
-        """What a file holds from this byte on, and how many bytes that are."""
+        r"""What a file holds from this byte on, and how many bytes that are.
+
+        The name is taken as it is: S3Storage reads “\” as “/”, which would be another way to what is withdrawn.
+        """
         asked = {"Range": f"bytes={place}-"} if place else {}
         with self.asked():
-            found = self.connection.meta.client.get_object(Bucket=self.bucket_name, Key=self._normalize_name(name), **asked)
+            found = self.connection.meta.client.get_object(Bucket=self.bucket_name, Key=name, **asked)
         return found["Body"], found["ContentLength"]
 
     _save = answered(S3Storage._save)

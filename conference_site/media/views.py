@@ -33,9 +33,8 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     Its name is made by the site and never used again, so browsers may keep it. Shared caches ask again after an hour: it may have
     been withdrawn.
     """
-    # Each file has one address: by “//”, “.” and “..” one would find another way into the folder of what was withdrawn, and in a
-    # bucket by “\\” for “/”.
-    if name.startswith(storage.WITHDRAWN) or "\\" in name or {"", ".", ".."} & set(name.split("/")):
+    # Each file has one address: by “//”, “.” and “..” one would find another way into the folder of what was withdrawn.
+    if name.startswith(storage.WITHDRAWN) or {"", ".", ".."} & set(name.split("/")):
         raise Http404
     try:
         shown, is_final = _there(name)

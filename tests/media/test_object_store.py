@@ -9,7 +9,7 @@ from io import BytesIO
 
 import pytest
 from botocore.endpoint import Endpoint
-from botocore.exceptions import EndpointConnectionError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from moto.server import ThreadedMotoServer
@@ -237,6 +237,17 @@ def test_when_the_bucket_answers_again_it_is_asked_again(client, bucket, monkeyp
     with bucket.asked():  # one finds out, and the others are told at once
         assert client.get(image.file.url).status_code == 503
     assert (client.get(image.file.url).status_code, bucket.is_away) == (200, False)
+
+
+def test_only_what_is_missing_is_missing(bucket):
+    def raised(code: str) -> type:
+        with pytest.raises(OSError) as error, bucket.asked():
+            raise ClientError({"Error": {"Code": code}}, "GetObject")
+        return error.type
+
+    missing = {code: raised(code) for code in ("NoSuchKey", "404", "KeyTooLongError")}
+    away = {code: raised(code) for code in ("NoSuchBucket", "AccessDenied", "403", "SlowDown")}
+    assert (missing, away) == (dict.fromkeys(missing, FileNotFoundError), dict.fromkeys(away, storage.AwayError))
 
 
 def test_a_bucket_that_is_missing_or_refuses_is_no_missing_picture(client, bucket, keep_in, server):
