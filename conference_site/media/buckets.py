@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from io import SEEK_SET, BufferedReader, RawIOBase
+from types import SimpleNamespace
 from urllib.parse import urljoin
 
 from boto3.exceptions import Boto3Error
@@ -65,6 +66,7 @@ class BucketStorage(S3Storage):
             response_checksum_validation="when_required",
         )
         super().__init__(client_config=config, **options)
+        self._connections = SimpleNamespace()  # one for all threads: they may share it, and a further one takes 17 MB
 
     @property
     def is_away(self) -> bool:

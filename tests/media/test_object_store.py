@@ -132,7 +132,7 @@ def test_what_is_sent_is_what_is_sent_from_a_folder(client, bucket, keep_in):
 
 
 def test_a_part_of_a_file_costs_that_part(bucket, monkeypatch):
-    bucket.save("a.pdf", ContentFile(PDF))
+    assert [bucket.save("a.pdf", ContentFile(content)) for content in (b"replaced", PDF)] == ["a.pdf", "a.pdf"]
     asked = []
     ask = buckets.BucketStorage.body
     monkeypatch.setattr(buckets.BucketStorage, "body", lambda self, *args: asked.append(args) or ask(self, *args))
@@ -241,7 +241,7 @@ def test_when_the_bucket_answers_again_it_is_asked_again(client, bucket, monkeyp
 
 def test_only_what_is_missing_is_missing(bucket):
     def raised(code: str) -> type:
-        with pytest.raises(OSError) as error, bucket.asked():
+        with pytest.raises((FileNotFoundError, storage.AwayError)) as error, bucket.asked():
             raise ClientError({"Error": {"Code": code}}, "GetObject")
         return error.type
 
