@@ -79,8 +79,8 @@ django.setup()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are processors: a worker often waits for a browser or a server that it started."""
-    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
+    """Two more than there are processors: a worker often waits for a browser or a server that it started."""
+    return min((os.cpu_count() or 1) + 2, MOST_WORKERS)
 
 
 @pytest.hookimpl(trylast=True)
