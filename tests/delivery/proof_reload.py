@@ -35,7 +35,7 @@ class Strict(Client):
             self.close()
         begun = time.monotonic()
         try:
-            status, body, mark = self._ask(path)
+            status, body, mark = self._ask(path, "")
         except Exception as error:  # noqa: BLE001 - whatever it is, it is told
             self.close()
             return Answer(self.port, path, begun, time.monotonic(), 0, repr(error).encode(), "")
