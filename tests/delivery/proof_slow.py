@@ -10,11 +10,11 @@ import select
 import socket
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from statistics import quantiles
 
@@ -39,9 +39,8 @@ def main() -> None:
             without, beside = [], []
             for _each in range(ROUNDS):
                 without += waits(host.port, paths)
-                with slow_senders(host.port) as senders:
+                with slow_senders(host.port):
                     beside += waits(host.port, paths)
-                    print(f"{len(senders)} slow senders, {senders.made} connections", flush=True)
     slowest, slowest_beside = (quantiles(seconds, n=100)[98] for seconds in (without, beside))
     print(f"{len(without)} answers without them: 99 in 100 within {slowest * 1000:.1f} ms")
     print(f"{len(beside)} beside them: within {slowest_beside * 1000:.1f} ms, {slowest_beside / slowest:.2f} × as long")
@@ -61,12 +60,9 @@ class Senders:
     """Connections that send a byte now and then; one that is ended is made anew."""
 
     def __init__(self, port: int) -> None:
-        self._port, self.made, self._sockets = port, 0, {}
+        self._port, self._sockets = port, {}
         for number in range(SENDERS):
             self._connect(number)
-
-    def __len__(self) -> int:
-        return len(self._sockets)
 
     def send(self, part: int) -> None:
         """A byte on each of one part of them: all at once they would keep this process from measuring."""
@@ -80,34 +76,29 @@ class Senders:
                 connection.close()
                 self._connect(number)
 
-    def close(self) -> None:
-        for connection in self._sockets.values():
-            connection.close()
-
     def _connect(self, number: int) -> None:
         self._sockets[number] = socket.create_connection(("127.0.0.1", self._port), timeout=5)
         self._sockets[number].sendall((FORM if number % 2 else PAGE).encode())
-        self.made += 1
 
 
 @contextmanager
-def slow_senders(port: int) -> Iterator[Senders]:
-    senders, ended = Senders(port), threading.Event()
-
-    def run() -> None:
-        for part in count():
-            if ended.wait(PAUSE / PARTS):
-                return
-            senders.send(part)
-
-    thread = threading.Thread(target=run)
-    thread.start()
+def slow_senders(port: int) -> Iterator[None]:
+    """In a process of their own, so that they don't keep this one from measuring."""
+    process = get_context("spawn").Process(target=send_slowly, args=[port], daemon=True)
+    process.start()
     try:
-        yield senders
+        time.sleep(3)  # until all are connected
+        yield
     finally:
-        ended.set()
-        thread.join()
-        senders.close()
+        process.terminate()
+        process.join()
+
+
+def send_slowly(port: int) -> None:
+    senders = Senders(port)
+    for part in count():
+        time.sleep(PAUSE / PARTS)
+        senders.send(part)
 
 
 if __name__ == "__main__":
