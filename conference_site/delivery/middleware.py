@@ -107,8 +107,10 @@ class OutageMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, (OperationalError, InterfaceError, AwayError)):
             return None
-        what = "files" if isinstance(exception, AwayError) else "database"
-        log.error("%s: the %s failed", request.path_info, what, exc_info=exception)
+        if not isinstance(exception, AwayError):
+            log.error("%s: the database failed", request.path_info, exc_info=exception)
+        elif exception.__cause__:  # or it was found out, and logged, a moment ago
+            log.error("%s: the files failed", request.path_info, exc_info=exception)
         return unavailable()
 
 
