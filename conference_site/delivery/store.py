@@ -147,7 +147,7 @@ class PageStore:
         if mark is STORED:
             headers = [mark if header is HIT else header for header in headers]
         count(page.route, environ["REQUEST_METHOD"], "3xx" if is_known else "2xx", COUNTED_AS[mark])
-        headers = [*headers, (UNTIL, f"@{int(begun or time.time())}")]
+        headers = [(UNTIL, f"@{int(begun or time.time())}"), *headers]
         start_response("304 Not Modified" if is_known else "200 OK", headers)
         return [coded.body] if is_get and not is_known else []
 
