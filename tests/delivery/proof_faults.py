@@ -1,13 +1,12 @@
 """`make proof-delivery`: what the site does when what it stands on fails, under a load of two hundred requests a second.
 
 Public pages that were served before go on being served without one failed answer while the database is killed, or stopped and
-silent, while a worker is killed, while all workers are reloaded, and while the folder for pages takes nothing. What is not held
+silent, while a worker is killed, while all workers are reloaded, and while the folder for pages is full or read-only. What is not held
 says so at once. After each fault the first new answer comes within two seconds. The same behind nginx, before two hosts, of which
 one is killed too.
 """
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 
@@ -157,15 +157,17 @@ def reload_workers(_database: Database, host: Host) -> None:
     host.process.send_signal(signal.SIGHUP)
 
 
-def let_nothing_be_written(database: Database, host: Host) -> None:
-    """Full: a file system of a few kilobytes where root can mount one, else a file where the folder should be. With news."""
-    shutil.rmtree(host.pages, ignore_errors=True)
-    host.pages.mkdir()
-    if os.geteuid() == 0:
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", host.pages], check=True)
-    else:
-        host.pages.chmod(0o500)
-    change_something(database, host)
+def let_nothing_be_written(options: str) -> Callable:
+    """By a file system with ``options`` over the folder where root can mount one, else by its permissions. With news to write."""
+
+    def fault(database: Database, host: Host) -> None:
+        if os.geteuid() == 0:
+            subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", host.pages], check=True)
+        else:
+            host.pages.chmod(0o500)
+        change_something(database, host)
+
+    return fault
 
 
 def let_all_be_written(_database: Database, host: Host) -> None:
@@ -181,7 +183,7 @@ def change_something(_database: Database, _host: Host) -> None:
     from pages.models import Goal
 
     connections.close_all()  # of a server that was killed
-    Goal.objects.update(modified_at="2026-01-01")
+    Goal.objects.update(modified_at=datetime(2026, 1, 1, tzinfo=UTC))
 
 
 def nothing(_database: Database, _host: Host) -> None:
@@ -194,7 +196,8 @@ FAULTS: dict[str, tuple[Callable, Callable]] = {
         lambda database, host: database.signal(signal.SIGSTOP),
         lambda database, host: database.signal(signal.SIGCONT),
     ),
-    "folder full": (let_nothing_be_written, let_all_be_written),
+    "folder full": (let_nothing_be_written("size=64k"), let_all_be_written),
+    "folder read-only": (let_nothing_be_written("ro"), let_all_be_written),
     "workers reloaded": (reload_workers, nothing),
     "worker killed": (kill_a_worker, nothing),
 }
