@@ -90,7 +90,7 @@ proof-pages:  ## 2 minutes: the site in three languages; the W3C's checker on ev
 	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py tests/browser/test_layout.py tests/browser/test_readers.py"
 
 proof-desk:  ## 30 minutes: axe-core on every page of the desk, the words of each, journeys; every role, action and state; 50 savers
-	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_arabic_desk.py tests/browser/test_journeys.py tests/browser/test_richtext.py tests/desk"
+	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_arabic_desk.py tests/browser/test_journeys.py tests/browser/test_kept.py tests/browser/test_richtext.py tests/desk"
 	@$(PY) -m tests.desk.proof_savers
 
 proof-desk-size:  ## 10 minutes: what the desk's pages cost with 10,000 items of 20 revisions; ITEMS= for another number

@@ -1,6 +1,6 @@
 """What editors do in a day, played in Arabic in a real browser, by the words that stand on the buttons.
 
-`make test` lets two editors collide; `make proof-desk` plays all the rest.
+`make proof-desk` plays them.
 """
 
 from collections.abc import Iterator
@@ -201,6 +201,7 @@ def test_translate_and_be_told_when_the_source_changes(sign_in):
     expect(page.get_by_text("قديمة: تغيّر الأصل بعدها")).to_have_count(0)
 
 
+@pytest.mark.proof
 def test_two_editors_collide_and_lose_nothing(sign_in):
     goal = make(Goal, title_ar="هدف", title_en="A goal")
     working_copies.record(goal, "saved")

@@ -24,6 +24,7 @@ def signed_in(site, context: BrowserContext, transactional_db, settings):
     return sign_in
 
 
+@pytest.mark.proof
 def test_what_is_typed_is_offered_back_after_a_closed_tab_and_an_expired_session(site, context, signed_in):
     goal = make(Goal, title_ar="هدف")
     working_copies.record(goal, "saved")

@@ -1,9 +1,9 @@
 """`make proof-delivery`: what the site does when what it stands on fails, under a load of two hundred requests a second.
 
 Public pages that were served before go on being served without one failed answer while the database is killed, or stopped and
-silent, while a worker is killed, while all workers are reloaded, and while the folder for pages is full or read-only. What is not held
-says so at once. After each fault the first new answer comes within two seconds. The same behind nginx, before two hosts, of which
-one is killed too.
+silent, while a worker is killed, while all workers are reloaded, and while the folder for pages is full or read-only. What is not
+held says so at once. After each fault the first new answer comes within two seconds. The same behind nginx, before two hosts, of
+which one is killed too.
 """
 
 import os

@@ -2,8 +2,8 @@
 
 `RIGHTS` and `ACTIONS` are the rules. What they allow has to happen, and is said; what they refuse is refused in words, in the
 language of the page, and changes nothing in any table. `make test` tries each role with each action, where those who may do
-nothing take turns, each role in each state, each action in four of them, and each press that depends on the stage in each stage;
-`make proof-desk` tries all of them together.
+nothing take turns, each role in each state and each action in four of them; `make proof-desk` tries each press that depends on
+the stage in each stage, and all of them together.
 """
 
 import re
@@ -522,6 +522,7 @@ def test_each_role_action_and_state(model):
     assert matrix.number == (len(mighty) + 1) * len(matrix.actions)
 
 
+@pytest.mark.proof
 def test_each_stage():
     """What waits for a review and what comes of one, in a text that was never public, by those who have the right to it."""
     matrix = Matrix(NewsItem)

@@ -199,20 +199,20 @@ def test_words_are_shown_whole_with_what_would_stand_there():
 
 
 HOSTILE = [
-    "ا" * 100_000,
-    "«" * 100_000,
-    '"' * 100_000,
-    "َ" * 100_000,
-    " " * 100_000,
-    "." * 100_000,
-    "a." * 50_000,
-    "ک" * 100_000,
-    "جامعة " * 16_000 + "التقنية",
-    "التقنية " * 12_000,
-    "منظمة الأمم المتحدة للتربية والعلوم " * 2_700,
-    "<p>" + "<strong>ا</strong>a" * 4_000 + "</p>",
-    "<h4>ا</h4><h2>ب</h2>" * 2_000,
-    "<p>" + '<a href="/">هنا</a> ' * 3_000 + "</p>",
+    "ا" * 50_000,
+    "«" * 50_000,
+    '"' * 50_000,
+    "َ" * 50_000,
+    " " * 50_000,
+    "." * 50_000,
+    "a." * 25_000,
+    "ک" * 50_000,
+    "جامعة " * 8_000 + "التقنية",
+    "التقنية " * 6_000,
+    "منظمة الأمم المتحدة للتربية والعلوم " * 1_350,
+    "<p>" + "<strong>ا</strong>a" * 2_000 + "</p>",
+    "<h4>ا</h4><h2>ب</h2>" * 1_000,
+    "<p>" + '<a href="/">هنا</a> ' * 1_500 + "</p>",
 ]
 
 
@@ -221,4 +221,4 @@ def test_long_and_odd_texts_take_a_moment_only(text):
     start = time.process_time()
     reading = read(text)
     with_certain_fixes(reading, check(reading, NAMES))
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 1
