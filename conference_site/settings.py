@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.utils.csp import CSP
 
-from conference_site.delivery.policy import script_hashes
+from conference_site.delivery.policy import open_to_all, script_hashes
 from conference_site.environment import LOOPBACK, Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -63,10 +63,12 @@ MIDDLEWARE = [
     "conference_site.languages.middleware.LanguageMiddleware",  # so that every refusal is in the visitor's language
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "conference_site.delivery.middleware.PolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "conference_site.delivery.middleware.CompressionMiddleware",
     "conference_site.delivery.middleware.OutageMiddleware",
     "conference_site.visits.middleware.VisitsMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "conference_site.delivery.middleware.BoundaryMiddleware",
     # The next ones act only where a view touches the session or a form: on the desk. A public page sets no cookie.
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -75,7 +77,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "conference_site.audit.acting.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
 ROOT_URLCONF = "conference_site.urls"
@@ -142,6 +143,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "conference_site.delivery.storage.JoinedStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_ADD_HEADERS_FUNCTION = open_to_all
 WHITENOISE_MAX_AGE = 0  # for the few addresses without a hash; the others are immutable
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a list that is put in order has 500 rows on its page

@@ -10,6 +10,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from conference_site.delivery import policy
 from conference_site.languages.content import current, direction
 from conference_site.languages.middleware import prefix_language
 from conference_site.media.storage import AwayError
@@ -58,6 +59,19 @@ class BoundaryMiddleware:
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest
         return self.get_response(request)
+
+
+class PolicyMiddleware:
+    """Two headers for which Django has no setting. A view that says something else of itself is left alone."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault(policy.CORP, policy.OWN)
+        response.headers.setdefault("Permissions-Policy", policy.ABILITIES)
+        return response
 
 
 class StoreMiddleware:

@@ -1,8 +1,21 @@
-"""What the Content-Security-Policy allows beyond the site's own files."""
+"""What browsers are told for which Django has no setting, and what the Content-Security-Policy allows beyond our files."""
 
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
+
+CORP = "Cross-Origin-Resource-Policy"
+"""Who may make an answer part of a page of theirs (the Fetch Standard)."""
+OWN, ALL = "same-origin", "cross-origin"
+ABILITIES = ", ".join(
+    f"{name}=()" for name in ("browsing-topics", "camera", "display-capture", "geolocation", "microphone", "payment", "usb")
+)
+"""What no page of the site does, and what nothing that slips into one shall do either (Permissions Policy, W3C)."""
+
+
+def open_to_all(headers: dict, _path: str, _url: str) -> None:
+    """Static files, which others' feed readers and previews show too."""
+    headers[CORP] = ALL
 
 
 def script_hashes(folder: Path) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.http import http_date, quote_etag
 from django.views.decorators.http import require_safe
 from django.views.static import was_modified_since
 
+from conference_site.delivery.policy import ALL, CORP
 from conference_site.media import storage
 from conference_site.media.documents import CONTENT_TYPES
 from conference_site.media.ranges import partial
@@ -45,6 +46,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
         raise Http404 from None
     response.headers["Cache-Control"] = f"public, max-age={YEAR}, s-maxage=3600, immutable" if is_final else "no-store"
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers[CORP] = ALL  # a feed is read elsewhere, with its pictures
     return partial(request, response) if is_final else response
 
 

@@ -516,7 +516,9 @@ def test_static_files_come_compressed_and_those_with_a_hash_for_ever(front, site
     assert (packed.text, packed.headers["Content-Encoding"], plain.text) == ("packed", "gzip", "plain")
     assert (plain.headers["Content-Type"], plain.headers["Vary"]) == ("text/css", "Accept-Encoding")
     assert plain.headers["Cache-Control"] == "public, max-age=315360000, immutable"
-    assert ask(front, "/static/b.txt").headers["Cache-Control"] == "public, max-age=0"
+    other = ask(front, "/static/b.txt")
+    assert other.headers["Cache-Control"] == "public, max-age=0"
+    assert {answer.headers["Cross-Origin-Resource-Policy"] for answer in (packed, plain, other)} == {"cross-origin"}
     assert site.asked == []
     site.kept = 60  # of another version, on another host: from then on from here
     assert [ask(front, "/static/c.0123456789ab.css").marks[-1] for _each in range(2)] == ["front; fwd=uri-miss", "front; hit"]
