@@ -21,8 +21,8 @@ NAMES = {
 }
 HASHES = [source for source in settings.SECURE_CSP["script-src"] if str(source).startswith("'sha256-")]
 PAGE = {
-    "Content-Security-Policy": f"default-src 'none'; script-src 'self' {' '.join(HASHES)}; style-src 'self'; img-src 'self' data:; "
-    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": f"default-src 'none'; script-src 'self' {' '.join(HASHES)}; style-src 'self'; img-src 'self' "
+    "data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "browsing-topics=(), camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
