@@ -64,6 +64,14 @@ class Environment:
         value = self.read("str", name, default)
         return value if value in choices else self.refuse(name, f"must be {' or '.join(choices)}")
 
+    def contact(self, name: str) -> str:
+        """An address to write to, as a URI (a mail address may stand alone), or none."""
+        value = self.read("str", name, "")
+        uri = f"mailto:{value}" if re.fullmatch(r"[^@\s:/]+@[^@\s:/]+", value) else value
+        if uri and not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+|https://\S+", uri):
+            self.refuse(name, "must be a mail address or an address that begins with https://")
+        return uri
+
     def token(self, name: str) -> str:
         """A secret that nobody can guess by trying, or none."""
         value = self.read("str", name, "")

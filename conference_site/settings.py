@@ -216,6 +216,9 @@ LOG_MONTHS = max(6, env.count("LOG_MONTHS", 24))
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.read("str", "EMAIL_FROM", f"noreply@{SITE_HOST}")
 
+# Whom somebody tells who found a way in (/.well-known/security.txt).
+SECURITY_CONTACT = env.contact("SECURITY_CONTACT")
+
 # Lines of JSON where machines read the log, and other lines for the eye.
 LOG_FORMAT = env.choice("LOG_FORMAT", ["json", "line"], "json" if HTTPS else "line")
 LOGGING = {

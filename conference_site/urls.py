@@ -17,6 +17,7 @@ handler500 = "conference_site.views.server_error"
 urlpatterns = [
     path("", views.choose_language, name="choose_language"),
     path("robots.txt", views.robots, name="robots"),
+    path(".well-known/security.txt", views.security_txt, name="security_txt"),
     path("sitemap.xml", sitemaps.index, name="sitemap"),
     path("sitemap-lists.xml", sitemaps.lists, name="sitemap_of_lists"),
     path("sitemap-<slug:kind>-<int:number>.xml", sitemaps.items, name="sitemap_of_items"),

@@ -1,15 +1,18 @@
 """Pages that belong to no one app: home, the way to a language, robots, errors."""
 
+from datetime import UTC, datetime, time, timedelta
+
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conference_site.delivery.middleware import fault
 from conference_site.home import overview
-from conference_site.languages.content import current, direction
+from conference_site.languages.content import codes, current, direction
 from conference_site.navigation import redirects
 from conference_site.search import finding
 from conference_site.search import page as search_page
@@ -59,6 +62,16 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     """Everything is open to search engines but the desk."""
     return render(request, "robots.txt", {"codes": [code for code, _name in settings.LANGUAGES]}, "text/plain")
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell who found a way in (RFC 9116). It holds for half a year from the day of the answer."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    until = datetime.combine(timezone.now().date() + timedelta(days=180), time(), UTC)
+    context = {"contact": settings.SECURITY_CONTACT, "until": until.isoformat(), "languages": ", ".join(codes())}
+    return render(request, "security.txt", context, "text/plain; charset=utf-8")
 
 
 def error_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:

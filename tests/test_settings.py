@@ -54,6 +54,9 @@ def test_addresses(environment, value, address):
         ("database", "postgres:///", (), "must name a PostgreSQL"),
         ("mailer", "abc", ("backend",), "must name a mail server"),
         ("mailer", "imap://host", ("backend",), "must name a mail server"),
+        ("contact", "nobody", (), "must be a mail address"),
+        ("contact", "http://example.org/", (), "must be a mail address"),
+        ("contact", "a@example.org\nContact: b@example.org", (), "must be a mail address"),
         ("files", "media", ("backend",), "must name a bucket"),
         ("files", "s3://host/media", ("backend",), "must name a bucket"),
         ("files", "s3://key:secret@host", ("backend",), "must name a bucket"),
@@ -112,6 +115,19 @@ def test_files_are_in_the_bucket_that_the_address_names(environment, value, secr
         "addressing_style": style,
     }
     assert environment("files", None, "backend") == {"BACKEND": "backend"}
+
+
+@pytest.mark.parametrize(
+    ("value", "uri"),
+    [
+        (None, ""),
+        ("security@example.org", "mailto:security@example.org"),
+        ("mailto:security@example.org", "mailto:security@example.org"),
+        ("https://example.org/security", "https://example.org/security"),
+    ],
+)
+def test_who_is_told_is_named_as_a_uri(environment, value, uri):
+    assert environment("contact", value) == uri
 
 
 def test_what_hosts_count_together_is_where_the_address_says(environment):
