@@ -40,14 +40,29 @@ class Disk(Thread):
             self._todo.put((key, page))
 
     def forget(self, key: str) -> None:
-        """What is not public any more must not come back."""
+        """What is not public any more must not come back, in no process: an empty file takes the place of a copy."""
         if "?" not in key:
             self._todo.put((key, None))
+
+    def knows(self, key: str) -> bool:
+        """Whether the address was public, and may be so still."""
+        return self._size(key) is not None
+
+    def is_forgotten(self, key: str) -> bool:
+        return self._size(key) == 0
+
+    def _size(self, key: str) -> int | None:
+        try:
+            return self._path(key).stat().st_size
+        except OSError:
+            return None
 
     def read(self, key: str) -> StoredPage | None:
         """The page as it was written last, by whichever process."""
         try:
-            head, _newline, body = gzip.decompress(self._path(key).read_bytes()).partition(b"\n")
+            if not (written := self._path(key).read_bytes()):
+                return None
+            head, _newline, body = gzip.decompress(written).partition(b"\n")
             kept = json.loads(head)
         except FileNotFoundError:
             return None
@@ -74,7 +89,8 @@ class Disk(Thread):
     def _do(self, key: str, page: StoredPage | None) -> None:
         path = self._path(key)
         if page is None:
-            path.unlink(missing_ok=True)
+            if path.exists():
+                path.write_bytes(b"")
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         head = json.dumps({"key": key, "headers": page.headers, "route": page.route}).encode()

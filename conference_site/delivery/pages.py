@@ -82,7 +82,7 @@ class StoredPage:
 
     def best_coding(self, accepted: str) -> str:
         """The coding in which to send it to whoever accepts these (Accept-Encoding)."""
-        return _best(accepted) if accepted and self.is_compressible else IDENTITY
+        return next(iter(codings(accepted)), IDENTITY) if accepted and self.is_compressible else IDENTITY
 
     @property
     def is_compressible(self) -> bool:
@@ -105,13 +105,13 @@ def is_unchanged(if_none_match: str, etag: str) -> bool:
 
 
 @lru_cache(maxsize=1_000)
-def _best(accepted: str) -> str:
-    """Of our codings the first that is accepted. One that isn't named is not, so that everybody can read what they get."""
+def codings(accepted: str) -> list[str]:
+    """Of our codings those that are accepted. One that isn't named is not, so that everybody can read what they get."""
     weights = {}
     for part in accepted.lower().split(","):
         coding, _semicolon, parameters = part.partition(";")
         weights[coding.strip()] = _weight(parameters)
-    return next((coding for coding in ENCODINGS if weights.get(coding, 0) > 0), IDENTITY)
+    return [coding for coding in ENCODINGS if weights.get(coding, 0) > 0]
 
 
 def _weight(parameters: str) -> float:
@@ -158,10 +158,13 @@ class Pages:
             while self.size > self.most:
                 self._drop(next(iter(self._pages)))
 
-    def drop(self, key: str) -> None:
+    def drop(self, key: str) -> bool:
+        """Whether it was there."""
         with self._lock:
-            self._drop(key)
+            return self._drop(key)
 
-    def _drop(self, key: str) -> None:
-        if self._pages.pop(key, None) is not None:
+    def _drop(self, key: str) -> bool:
+        was_there = self._pages.pop(key, None) is not None
+        if was_there:
             self.size -= self._counted.pop(key)
+        return was_there

@@ -20,7 +20,7 @@ from django.http.request import split_domain_port, validate_host
 from conference_site.delivery.disk import Disk
 from conference_site.delivery.metrics import count
 from conference_site.delivery.middleware import AWAY, RENDERING
-from conference_site.delivery.pages import HIT, Headers, Pages, StoredPage, is_unchanged
+from conference_site.delivery.pages import HIT, Headers, Pages, StoredPage, codings, is_unchanged
 from conference_site.delivery.requests import GIVEN
 from conference_site.delivery.signs import Signs
 from conference_site.delivery.version import Reader, Version
@@ -122,7 +122,14 @@ class PageStore:
             return sign
         if _segments(environ)[0] not in WITHOUT_DATABASE and self._reader.version() is None:
             environ[AWAY] = True
-        return self._application(environ, start_response)
+        return self._ask(environ, start_response)
+
+    def _ask(self, environ: dict, start_response: Callable) -> Iterable[bytes]:
+        """Django, of which a part reads no weights (a coding with ``q=0``), and another sends a body to a HEAD."""
+        if accepted := environ.get("HTTP_ACCEPT_ENCODING"):
+            environ["HTTP_ACCEPT_ENCODING"] = ", ".join(codings(accepted))
+        answer = self._application(environ, start_response)
+        return _closed(answer) if environ["REQUEST_METHOD"] == "HEAD" else answer
 
     def _answer(
         self, environ: dict, start_response: Callable, key: str, page: StoredPage, mark: tuple = HIT, begun: float | None = None
@@ -153,12 +160,16 @@ class PageStore:
 
     def _answer_without_database(self, environ: dict, start_response: Callable, key: str) -> Iterable[bytes]:
         """Whatever is held of it, however old; else Django says that it isn't there now."""
-        page = self.pages.get(key) or self.disk.read(key)
+        page = self._held(key)
         if page is None:
-            return self._application(environ | {AWAY: True}, start_response)
+            return self._ask(environ | {AWAY: True}, start_response)
         if not self.pages.get(key):
             self.pages.put(key, page)
         return self._answer(environ, start_response, key, page, OUTAGE)
+
+    def _held(self, key: str) -> StoredPage | None:
+        """The last that is known of it, unless any process knows that it isn't public any more."""
+        return None if self.disk.is_forgotten(key) else self.pages.get(key) or self.disk.read(key)
 
     def _render(self, environ: dict, start_response: Callable, key: str, version: Version) -> Iterable[bytes]:
         said, rendering, begun = [], Rendering(version), time.time()
@@ -166,27 +177,27 @@ class PageStore:
         answer = self._application(_for_everybody(environ, key) | {RENDERING: rendering, GIVEN: given}, _noting(said))
         [status, headers] = said
         if rendering.is_storable:
+            path, is_of_a_query, _query = key.partition("?")
+            if is_of_a_query and not rendering.reads_query:  # and yet what was asked may stand in it
+                _read(answer)
+                return self._render(environ, start_response, path, version)
             page = StoredPage(headers, _read(answer), version, rendering.visited, rendering.route, rendering.reads_query)
-            if not page.reads_query:
-                key = key.partition("?")[0]
             former = self.pages.get(key)
             self.pages.put(key, page)
-            if former is None or former.tag != page.tag:
+            if former is None or former.tag != page.tag or self.disk.is_forgotten(key):
                 self.disk.keep(key, page)
             return self._answer(environ, start_response, key, page, STORED, begun)
-        if status.startswith("5") and (page := self.pages.get(key) or self.disk.read(key)):
+        if status.startswith("5") and (page := self._held(key)):
             _read(answer)
             log.error("%s failed; what was rendered before was sent", key)
             return self._answer(environ, start_response, key, page, FAILED)
         if status.startswith(GONE):
-            self.pages.drop(key)
+            if self.pages.drop(key) or self.disk.knows(key):  # so that it takes the place of a copy in front of the site too
+                headers = [(UNTIL, f"@{int(begun)}"), *headers]
             self.disk.forget(key)
         count(rendering.route, environ["REQUEST_METHOD"], f"{status[0]}xx", "passed")
         start_response(status, headers)
-        if environ["REQUEST_METHOD"] == "HEAD":
-            _read(answer)
-            return []
-        return answer
+        return _closed(answer) if environ["REQUEST_METHOD"] == "HEAD" else answer
 
 
 def _key(environ: dict) -> str | None:
@@ -195,7 +206,7 @@ def _key(environ: dict) -> str | None:
         return None
     first, second = _segments(environ)
     path, query = environ["PATH_INFO"], environ.get("QUERY_STRING")
-    if first in WITHOUT_DATABASE or second in NEVER or FILE.fullmatch(path):
+    if first in WITHOUT_DATABASE or second in NEVER or FILE.fullmatch(path) or "?" in path:  # which keys set before a query
         return None
     if not query:
         return path
@@ -254,8 +265,14 @@ def _read(answer: Iterable[bytes]) -> bytes:
     try:
         return b"".join(answer)
     finally:
-        if close := getattr(answer, "close", None):
-            close()
+        _closed(answer)
+
+
+def _closed(answer: Iterable[bytes]) -> list[bytes]:
+    """Nothing of it, and the end of its request."""
+    if close := getattr(answer, "close", None):
+        close()
+    return []
 
 
 class _Headers:

@@ -35,7 +35,8 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
     been withdrawn.
     """
     # Each file has one address: by “//”, “.” and “..” one would find another way into the folder of what was withdrawn.
-    if name.startswith(storage.WITHDRAWN) or {"", ".", ".."} & set(name.split("/")):
+    parts = name.split("/")
+    if name.startswith(storage.WITHDRAWN) or name.endswith(".part") or any(not part or part.startswith(".") for part in parts):
         raise Http404
     try:
         shown, is_final = _there(name)

@@ -7,6 +7,7 @@ from gzip import decompress
 from io import BytesIO
 from threading import Event
 from types import SimpleNamespace
+from urllib.parse import unquote
 from uuid import uuid4
 
 import brotli
@@ -15,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, close_old_connections, connection
+from django.templatetags.static import static
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -43,7 +45,7 @@ class Answer:
         path, _mark, query = path.partition("?")
         environ = {
             "REQUEST_METHOD": method,
-            "PATH_INFO": path,
+            "PATH_INFO": unquote(path),
             "QUERY_STRING": query,
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
@@ -130,7 +132,7 @@ def live_store(store):
 def written(store: PageStore, number: int = 1) -> None:
     """Wait until so many pages stand on the disk."""
     for _each in range(100):
-        if len(list(store.disk.folder.glob("*/*.page"))) == number:
+        if sum(path.stat().st_size > 0 for path in store.disk.folder.glob("*/*.page")) == number:
             return
         time.sleep(0.02)
     raise AssertionError(list(store.disk.folder.glob("*/*")))
@@ -242,6 +244,30 @@ def test_a_document_is_sent_in_parts_and_not_again(store, settings, tmp_path):
         (304, b"", ""),
     ]
     assert Answer(store, f"/en/documents/{document.slug}/").how == "fwd=miss; stored"
+
+
+@pytest.mark.parametrize("query", ["before=MARK", "after=MARK&before=MARK", "%62efore=MARK"])
+def test_what_was_asked_beside_an_address_stands_in_no_page_that_is_kept(store, query):
+    """Not even where the page says only where it is in the other language."""
+    first = Answer(store, f"/en/goals/?{query}")
+    assert (first.status, b"MARK" in first.body, first.how) == (200, False, "fwd=miss; stored")
+    assert (Answer(store, "/en/goals/").body, store.pages.newest(9)) == (first.body, ["/en/goals/"])
+
+
+def test_an_address_with_a_question_mark_of_its_own_is_another(store):
+    assert Answer(store, "/en/goals/").status == 200
+    assert [Answer(store, path).status for path in ("/en/goals/%3F", "/en/goals/%3Fbefore=1")] == [404, 404]
+    assert Answer(store, "/en/goals/").how == "hit"
+
+
+@pytest.mark.parametrize("path", ["/en/search/?q=a", "/robots.txt", "/media/none", "/en/admin/login/"])
+def test_a_head_has_no_body(store, path):
+    assert Answer(store, path, method="HEAD").body == b""
+
+
+@pytest.mark.parametrize(("accepted", "coding"), [("br;q=0, gzip", "gzip"), ("br;q=0", None), ("x-gzip", None), ("br", "br")])
+def test_no_file_comes_in_a_coding_that_was_refused(store, accepted, coding):
+    assert Answer(store, static("css/site.css"), accept_encoding=accepted).headers.get("Content-Encoding") == coding
 
 
 def test_nothing_of_one_reader_reaches_another(store, client):
@@ -471,6 +497,29 @@ def test_what_is_gone_is_forgotten(store, reader):
     written(store, 0)
     reader.now = None
     assert Answer(store, path).status == 503
+
+
+def test_what_one_process_knows_to_be_gone_comes_back_in_none(store, reader, tmp_path):
+    """Nor from a copy in front of the site, whose place the refusal takes; until it is public again."""
+    goal = make(Goal)
+    path, other = f"/ar/goals/{goal.slug}/", started(reader)
+    assert [Answer(each, path).how for each in (store, other)] == ["fwd=miss; stored"] * 2
+    written(store)
+    Goal.objects.update(publish_at_ar=None, publish_at_en=None)
+    reader.change()
+    refused, unknown = Answer(store, path), Answer(store, "/ar/goals/none/")
+    assert (refused.status, refused.until[:1], unknown.status, unknown.until) == (404, "@", 404, "")
+    written(store, 0)
+    assert Answer(store, path).until[:1] == "@"
+    now, reader.now = reader.now, None
+    assert [Answer(each, path).status for each in (store, other)] == [503, 503]
+    reader.now = now
+    Goal.objects.update(publish_at_ar=goal.publish_at_ar)
+    assert Answer(other, path).status == 200
+    written(store)
+    reader.now = None
+    assert Answer(store, path).how == "hit; detail=outage"
+    other.stop()
 
 
 def test_a_folder_that_takes_nothing_is_no_reason_to_fail(store, reader, caplog):
