@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from select import select
 from statistics import quantiles
 from typing import NamedTuple
 
@@ -365,7 +366,14 @@ def test_each_request_has_a_name_and_the_log_no_person(front, site):
     site.kept, site.headers = 60, {"X-Request-ID": "of another"}
     answers = [
         ask(front, path, User_Agent="Firefox")
-        for path in ("/en/?q=secret", "/en/", "/en/admin/reset/1/secret/", "/en/preview/secret/")
+        for path in (
+            "/en/?q=secret",
+            "/en/",
+            "/en/admin/reset/1/secret/",
+            "/en/preview/secret/",
+            "//en/preview/secret/",
+            "/en/preview%2fsecret/",
+        )
     ]
     names = [answer.headers["X-Request-ID"] for answer in answers]
     assert {len(answer.headers.get_all("X-Request-ID")) for answer in answers} == {1}
@@ -375,10 +383,63 @@ def test_each_request_has_a_name_and_the_log_no_person(front, site):
         ("/en/", "MISS"),
         ("/en/", "HIT"),
         ("/en/admin/", ""),
-        ("/en/preview/", ""),
+        *[("/en/preview/", "")] * 3,
     ]
     assert [request.headers["X-Request-ID"] for request in site.asked] == [names[0], *names[2:]]
     assert not re.search("secret|Firefox|127.0.0.1(?!:)", written)
+
+
+@proof
+@needs_nginx
+def test_what_is_gone_takes_the_place_of_its_copy(front, site):
+    assert ask(front, "/en/goals/one/").status == 200
+    site.status = 404
+    time.sleep(WINDOW)
+    assert ask(front, "/en/goals/one/").status == 404
+    site.status = 503
+    time.sleep(WINDOW)
+    answer = ask(front, "/en/goals/one/")
+    assert (answer.status, answer.marks[-1]) == (404, "front; hit; detail=stale")
+
+
+@proof
+@needs_nginx
+def test_the_way_to_a_language_is_shown_while_the_site_is_away(front, site):
+    site.headers = {"Location": "/fr/"}
+    site.status = 302
+    assert ask(front, "/").headers["Location"] == "/fr/"
+    site.die()
+    answers = [ask(front, "/", Accept_Language=said) for said in ("en-GB,en;q=0.9", "ar", "")]
+    assert [(answer.status, answer.headers["Location"]) for answer in answers] == [(302, "/en/"), (302, "/ar/"), (302, "/ar/")]
+    assert {(answer.headers["Cache-Control"], answer.headers["Vary"]) for answer in answers} == {
+        ("private, no-store", "Accept-Language")
+    }
+
+
+@proof
+@needs_nginx
+def test_lists_are_not_read_on_by_machines(front, site):
+    site.kept = 60
+    answers = at_once(100, lambda number: ask(front, f"/en/news/?before=2026-01-01.{number}"))
+    assert {answer.status for answer in answers} == {200, 429}
+    assert [ask(front, path).status for path in ("/en/news/", "/en/news/?page=1")] == [200, 200]
+
+
+@proof
+@needs_nginx
+def test_few_send_to_the_desk_at_a_time(front, site):
+    def begin(_number: int) -> socket.socket:
+        sender = socket.create_connection(("127.0.0.1", front.port), timeout=10)
+        sender.sendall(b"POST /en/admin/x/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\n" + b"a" * 500_000)
+        return sender
+
+    senders = [begin(number) for number in range(25)]
+    time.sleep(0.5)
+    refused = [sender for sender in senders if select([sender], [], [], 0)[0]]
+    assert (len(refused), {sender.recv(12) for sender in refused}) == (5, {b"HTTP/1.1 429"})
+    assert ask(front, "/en/").status == 200
+    for sender in senders:
+        sender.close()
 
 
 def logged(front: Front) -> dict[str, dict]:
