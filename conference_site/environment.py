@@ -108,6 +108,8 @@ class Environment:
         """Django's settings for the PostgreSQL that a ``postgres://`` URL names."""
         config = self.read("dj_db_url", name)
         is_postgres = config.get("ENGINE") == "django.db.backends.postgresql" and config.get("NAME")
+        if "@" in config.get("NAME", ""):
+            self.refuse(name, "has a password in which @, / and the like are to be written with %, as in %40")
         # The search sends a setting with its statement, which only binding on this side allows.
         if not is_postgres or "server_side_binding" in config.get("OPTIONS", {}):
             self.refuse(name, EXPECTED["dj_db_url"])

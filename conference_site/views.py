@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conference_site.delivery.middleware import fault
+from conference_site.delivery.middleware import AWAY, fault, unavailable
 from conference_site.home import overview
 from conference_site.languages.content import codes, current, direction
 from conference_site.navigation import redirects
@@ -75,7 +75,9 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 
 def error_page(request: HttpRequest, status: int, message: str = "") -> HttpResponse:
-    """An error in the visitor's language, in the site's own frame."""
+    """An error in the visitor's language, in the site's own frame, which the database has."""
+    if request.environ.get(AWAY):
+        return unavailable()
     return render(request, f"{status}.html", {"message": message}, status=status)
 
 
@@ -94,7 +96,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, unless somebody has printed this address."""
-    return redirects.answer(request) or error_page(request, 404)
+    is_away = request.environ.get(AWAY)
+    return (None if is_away else redirects.answer(request)) or error_page(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

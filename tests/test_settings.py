@@ -52,6 +52,7 @@ def test_addresses(environment, value, address):
         ("database", "mysql://host/name", (), "must name a PostgreSQL"),
         ("database", "nonsense", (), "must name a PostgreSQL"),
         ("database", "postgres:///", (), "must name a PostgreSQL"),
+        ("database", "postgres://site:p@ss/word@db:5432/site", (), "are to be written with %"),
         ("mailer", "abc", ("backend",), "must name a mail server"),
         ("mailer", "imap://host", ("backend",), "must name a mail server"),
         ("contact", "nobody", (), "must be a mail address"),

@@ -21,7 +21,9 @@ log = logging.getLogger(__name__)
 RENDERING = "delivery.rendering"
 """In the environment of a request that is rendered for the page store: where is said what may be kept."""
 AWAY = "delivery.away"
-"""In the environment of a request whose answer takes a database that is away."""
+"""In the environment of a request while the database is away."""
+WITHOUT_DATABASE = {"", "static", "media", "cards", "healthz", "readyz", "metrics"}
+"""How the addresses begin whose answers need none, but for those that refuse: these have the frame of a page."""
 SHARED = f"max-age=0, s-maxage=1, stale-if-error={24 * 3600}"
 """How caches may keep a public page: a browser asks each time whether it has changed, a shared cache each second."""
 RETRY_AFTER = 30
@@ -116,7 +118,8 @@ class OutageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return unavailable() if request.environ.get(AWAY) else self.get_response(request)
+        is_needed = request.path_info.lstrip("/").partition("/")[0] not in WITHOUT_DATABASE
+        return unavailable() if is_needed and request.environ.get(AWAY) else self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, (OperationalError, InterfaceError, AwayError)):

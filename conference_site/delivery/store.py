@@ -19,7 +19,7 @@ from django.http.request import split_domain_port, validate_host
 
 from conference_site.delivery.disk import Disk
 from conference_site.delivery.metrics import count
-from conference_site.delivery.middleware import AWAY, RENDERING
+from conference_site.delivery.middleware import AWAY, RENDERING, WITHOUT_DATABASE
 from conference_site.delivery.pages import HIT, Headers, Pages, StoredPage, codings, is_unchanged
 from conference_site.delivery.requests import GIVEN
 from conference_site.delivery.signs import Signs
@@ -35,7 +35,6 @@ NEVER = {"admin", "search", "preview"}
 """First segments, after the language, of what is never kept: it is somebody's own, or there is no end of it."""
 FILE = re.compile(r"/[^/]+/documents/[^/]+/file/")
 """The address of a document's file, which browsers ask for in parts, and whether it has changed: it is too large to be kept."""
-WITHOUT_DATABASE = {"", "static", "media", "cards", "healthz", "readyz", "metrics"}
 """First segments of what has no language, and is answered without a database or knows by itself what to do."""
 QUERY = {"before", "after"}
 """The parameters of which pages know anything. Others are not seen by pages that are kept, and make no page of their own."""
@@ -120,7 +119,8 @@ class PageStore:
         sign = self.signs.answer(environ, start_response)
         if sign is not None:
             return sign
-        if _segments(environ)[0] not in WITHOUT_DATABASE and self._reader.version() is None:
+        is_needed = _segments(environ)[0] not in WITHOUT_DATABASE
+        if self._reader.version() is None if is_needed else not self._reader.is_there():
             environ[AWAY] = True
         return self._ask(environ, start_response)
 

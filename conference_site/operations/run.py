@@ -79,6 +79,8 @@ def run(started: contextlib.ExitStack) -> None:
     step("Reading the settings", django.setup)
     if database:
         step("Starting PostgreSQL", database.start)
+    step("Reaching the database", connection.ensure_connection)
+    keep(choices)
     prepare()
     web = start([sys.executable, "-m", "gunicorn", "--config", f"python:{gunicorn.__name__}"], signal.SIGTERM)
     started.callback(stop, psutil.Process(web.pid), (signal.SIGTERM, gunicorn.graceful_timeout + 5))
@@ -98,7 +100,13 @@ def earlier_secret() -> str | None:
 
 
 def settle(choices: dict[str, str]) -> None:
-    """Keep ``choices`` in a file that only this user may read, and put into the environment those that it leaves open."""
+    """Put into the environment what it leaves open."""
+    for name, value in {"DJANGO_SETTINGS_MODULE": "conference_site.settings", "PGAPPNAME": "make run", **choices}.items():
+        os.environ[name] = os.environ.get(name) or value
+
+
+def keep(choices: dict[str, str]) -> None:
+    """In a file that only this user may read: from here on, for a start that fails earlier may be beside a site that runs."""
     try:
         VAR.mkdir(exist_ok=True)
         unfinished = CHOICES.with_suffix(".new")
@@ -108,8 +116,6 @@ def settle(choices: dict[str, str]) -> None:
         unfinished.replace(CHOICES)
     except OSError as error:
         raise CannotStartError(f"{VAR} cannot be written to: {error.strerror}.") from None
-    for name, value in {"DJANGO_SETTINGS_MODULE": "conference_site.settings", "PGAPPNAME": "make run", **choices}.items():
-        os.environ[name] = os.environ.get(name) or value
 
 
 def wait_for_port(host: str, port: int) -> None:
@@ -133,7 +139,6 @@ def wait_for_port(host: str, port: int) -> None:
 
 def prepare() -> None:
     """Bring database, translations and static files to the state of the code. Each part is harmless when it is already there."""
-    step("Reaching the database", connection.ensure_connection)
     step("Bringing the tables up to date", lambda: call_command("migrate", interactive=False, verbosity=0))
     step("Compiling the translations", lambda: call_command("messages", "--compile", verbosity=0))
     step("Collecting the static files", lambda: call_command("collectstatic", interactive=False, verbosity=0))

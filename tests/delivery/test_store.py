@@ -78,6 +78,9 @@ class SetReader:
     def version(self) -> Version | None:
         return self.now
 
+    def is_there(self) -> bool:
+        return self.now is not None
+
     def change(self) -> None:
         self.now = Version(str(uuid4()), "", (1, 1))
 
@@ -497,6 +500,15 @@ def test_what_is_gone_is_forgotten(store, reader):
     written(store, 0)
     reader.now = None
     assert Answer(store, path).status == 503
+
+
+@pytest.mark.parametrize("path", ["/media/none.webp", "/static/none.css", "/cards/none.png"])
+def test_a_file_that_is_missing_is_no_reason_to_wait_for_a_database_that_is_away(store, reader, path):
+    assert Answer(store, path).status == 404
+    reader.now = None
+    with CaptureQueriesContext(connection) as context:
+        answer = Answer(store, path)
+    assert (answer.status, answer.headers["Retry-After"], len(context)) == (503, "30", 0)
 
 
 def test_what_one_process_knows_to_be_gone_comes_back_in_none(store, reader, tmp_path):

@@ -116,3 +116,4 @@ def test_a_port_in_use_is_said(folder):
         with RunningSite(folder, PORT=str(port)) as site:
             assert site.wait_until_gone() == 1
             assert site.output.strip() == f"Port {port} is used by another program: stop it, or choose another with PORT=."
+    assert f"localhost:{port}" not in (folder / "var" / "site.env").read_text()  # of a site that may run beside it
