@@ -5,8 +5,8 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import NamedTuple
 from uuid import uuid4
-from xml.etree import ElementTree as ET
 
+from defusedxml import ElementTree
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
@@ -117,8 +117,8 @@ def _sanitised(file: File) -> tuple[bytes, tuple[int, int]]:
         _require_flat(file)
         file.seek(0)
         content = filter_svg(file.read())
-        size = _size(ET.fromstring(content))
-    except (ValueError, OverflowError, ET.ParseError):
+        size = _size(content)
+    except (ValueError, OverflowError, ElementTree.ParseError):
         raise ValidationError(_("This SVG drawing is damaged, or does not say how large it is.")) from None
     finally:
         file.seek(0)
@@ -128,14 +128,15 @@ def _sanitised(file: File) -> tuple[bytes, tuple[int, int]]:
 def _require_flat(file: File) -> None:
     """What is sanitised is indented too: a few bytes for each of many levels would grow to a thousand times as many."""
     depth = 0
-    for event, _element in ET.iterparse(file, ("start", "end")):
+    for event, _element in ElementTree.iterparse(file, ("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_SVG_DEPTH:
             raise ValueError
 
 
-def _size(svg: ET.Element) -> tuple[int, int]:
+def _size(drawing: bytes) -> tuple[int, int]:
     """The last two numbers of its ``viewBox``, else ``width`` and ``height``; a browser needs their ratio only."""
+    svg = ElementTree.fromstring(drawing)
     box = svg.get("viewBox", "").replace(",", " ").split()[2:]
     width, height = (float(value.removesuffix("px")) for value in (box or (svg.get("width", ""), svg.get("height", ""))))
     if not (0 < width < 100_000 and 0 < height < 100_000):

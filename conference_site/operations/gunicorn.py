@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 
 MOST_WORKERS = 64
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes files of chance names there
 
 
 def whole_number(name: str, default: int, highest: int) -> int:
@@ -40,7 +41,7 @@ timeout = 30  # seconds until a process that has stopped to react is replaced
 graceful_timeout = 10  # seconds for running requests when it stops
 max_requests, max_requests_jitter = 1_000_000, 100_000  # a leak somewhere below never grows for ever; most are pages held
 limit_request_line = 8190  # bytes; Arabic in a query costs six for each letter
-worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # the heartbeat must not wait for a disk
+worker_tmp_dir = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else None  # the heartbeat must not wait for a disk
 control_socket_disable = True  # it would be made in the home folder, which may be read-only
 loglevel = "warning"
 

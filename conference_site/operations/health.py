@@ -5,7 +5,7 @@ import sys
 
 from conference_site.operations import gunicorn
 
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what BIND may say, and where it is asked
 
 
 def is_served(seconds: float = 5) -> bool:

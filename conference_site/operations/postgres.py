@@ -78,7 +78,8 @@ class Postgres:
         self.home = home_of(self.folder)
         self.data, self.log = self.home / "data", self.home / "log"
         # A socket's path may have at most 107 bytes, and the checkout's may be longer.
-        self.sockets = Path("/tmp") / f"conference-site-{hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]}"
+        # In it a folder is made that is this user's alone.
+        self.sockets = Path("/tmp") / f"conference-site-{hashlib.sha256(os.fsencode(self.home)).hexdigest()[:12]}"  # noqa: S108
         try:
             lock = (self.home / "lock").open("a+")
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
