@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run front test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size bench proof-log proof-delivery proof-search proof-run proof-image
+.PHONY: help run front test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size bench proof-log proof-delivery proof-search proof-security proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -111,6 +111,9 @@ proof-delivery:  ## 15 minutes: nginx in front; changes seen everywhere in 250 m
 	@$(PY) -m tests.delivery.proof_faults
 	@$(PY) -m tests.delivery.proof_reload
 	@$(PY) -m tests.delivery.proof_slow
+
+proof-security:  ## 1 minute: hostile files, through every place where one can be uploaded
+	@$(MAKE) test ARGS="-m proof tests/media/test_hostile.py"
 
 proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEMS= for another number
 	$(call environment,requirements-dev.txt)

@@ -20,6 +20,7 @@ ACCEPTED = [*(f"image/{name.lower()}" for name in FORMATS), "image/svg+xml"]
 MAX_BYTES = 12 * 1024 * 1024
 MAX_SVG_BYTES = 512 * 1024
 MAX_SVG_DEPTH = 200  # elements within each other
+MOVING = {"animate", "animatecolor", "animatemotion", "animatetransform", "discard", "set"}
 MAX_PIXELS = 50_000_000
 LONGEST_SIDE = 2000  # pixels of what is kept
 SRGB = ImageCms.createProfile("sRGB")
@@ -114,7 +115,7 @@ def _sanitised(file: File) -> tuple[bytes, tuple[int, int]]:
         raise ValidationError(_("The drawing is larger than %(size)s kilobytes.") % {"size": MAX_SVG_BYTES // 1024})
     file.seek(0)
     try:
-        _require_flat(file)
+        _require_flat_and_still(file)
         file.seek(0)
         content = filter_svg(file.read())
         size = _size(content)
@@ -125,13 +126,18 @@ def _sanitised(file: File) -> tuple[bytes, tuple[int, int]]:
     return content, size
 
 
-def _require_flat(file: File) -> None:
-    """What is sanitised is indented too: a few bytes for each of many levels would grow to a thousand times as many."""
+def _require_flat_and_still(file: File) -> None:
+    """What is sanitised is indented too: a few bytes for each of many levels would grow to a thousand times as many.
+
+    What moves could set an address or a handler later, and moves for readers who asked for less motion.
+    """
     depth = 0
-    for event, _element in ElementTree.iterparse(file, ("start", "end")):
+    for event, element in ElementTree.iterparse(file, ("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_SVG_DEPTH:
             raise ValueError
+        if element.tag.rpartition("}")[2].lower() in MOVING:
+            raise ValidationError(_("This SVG drawing moves. Save it without animation."))
 
 
 def _size(drawing: bytes) -> tuple[int, int]:

@@ -21,9 +21,6 @@ from conference_site.media.renditions import BusyError, Rendition
 
 logger = logging.getLogger(__name__)
 
-INLINE = (".pdf",)
-"""Documents that browsers show by themselves; others are kept as files."""
-
 YEAR = 31_536_000  # seconds
 
 
@@ -86,14 +83,17 @@ def _there(name: str) -> tuple[str, bool]:
 
 
 def answer(request: HttpRequest, file: FieldFile, name: str) -> HttpResponseBase:
-    """A document under an address that stays while its file is replaced; whoever has it already is told so (304)."""
+    """A document under an address that stays while its file is replaced, to be kept as a file and not shown: what it can do is
+    not ours to know. Whoever has it already is told so (304).
+    """
     etag = quote_etag(sha256(file.name.encode()).hexdigest()[:32])  # a replaced file has another name, which nobody is told
     try:
         content = file.storage.open(file.name)
     except FileNotFoundError:
         raise Http404 from None
     suffix = PurePath(file.name).suffix
-    response = FileResponse(content, as_attachment=suffix not in INLINE, filename=name, content_type=CONTENT_TYPES[suffix])
+    response = FileResponse(content, as_attachment=True, filename=name, content_type=CONTENT_TYPES[suffix])
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     response.headers["ETag"] = etag
     return partial(request, get_conditional_response(request, etag=etag, response=response))
