@@ -1,8 +1,10 @@
 """The editor of rich text, in the desk."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+from defusedxml import ElementTree
 from django.contrib.admin.models import LogEntry
 from playwright.sync_api import expect
 
@@ -28,6 +30,15 @@ PASTE = """(editor, [html, text]) => {
     editor.focus()
     editor.dispatchEvent(new ClipboardEvent("paste", {clipboardData, bubbles: true, cancelable: true}))
 }"""
+
+
+HARM = """() => [...document.querySelectorAll("*")].flatMap(element => [
+    ...[...element.attributes].filter(each => each.name.startsWith("on")).map(each => element.tagName + " " + each.name),
+    ...(element.matches("script:not([type*=json])") && /alert|evil/.test(element.src + element.text) ? ["a script"] : []),
+    ...(/^\\s*(javascript|vbscript|data:text)/i.test(element.href ?? "") ? [element.href] : []),
+    ...(element.localName === "iframe" && !element.src.startsWith(location.origin) ? ["a frame"] : []),
+])"""
+"""Handlers, scripts, links and frames that were brought in."""
 
 
 class Desk:
@@ -206,6 +217,25 @@ def test_nothing_hostile_runs_in_the_editor(desk):
         == 0
     )
     desk.complaints = [complaint for complaint in desk.complaints if "Content Security Policy" not in complaint]
+
+
+@pytest.mark.proof
+def test_nothing_hostile_runs_on_any_page_that_shows_it(desk, client):
+    """Text, and what stands in plain fields: on the public pages, in a preview, on the desk, and where a feed's entry is read."""
+    body, words = "".join(map(clean, HOSTILE)), "\"'><script>alert(1)</script><img src=//evil.example onerror=alert(1)>{{ 7*7 }}"
+    plain = {f"{field}_{language}": words for field in ("title", "summary") for language in ("ar", "en")}
+    item = make(NewsItem, slug="hostile", body_ar=body, body_en=body, **plain)
+    views = [f"{item.pk}/{page}/" for page in ("change", "preview", "history", "publish")]
+    searches = [f"/en/search/?q={each}" for each in ("alert", quote(words))]
+    public = ["/en/news/hostile/", "/ar/news/hostile/", "/en/news/", "/en/", *searches]
+    for path in [*public, *(f"/ar/admin/news/newsitem/{each}" for each in views), f"/ar/admin/find/?q={quote(words)}"]:
+        assert desk.page.goto(desk.site.url + path, wait_until="networkidle").status == 200, path
+        assert desk.page.evaluate(HARM) == [], path
+    feed = ElementTree.fromstring(client.get("/en/news.atom").content)
+    [content] = feed.iterfind("{*}entry/{*}content")
+    desk.page.goto("about:blank")
+    desk.page.set_content(content.text)
+    assert desk.page.evaluate(HARM) == []
 
 
 @pytest.mark.proof
