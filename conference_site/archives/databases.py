@@ -16,7 +16,10 @@ EVERYBODYS = "postgres"
 """The database that every server has, from which the others are made and renamed."""
 LONGEST = 63
 """Bytes of a name."""
-STABLE = "SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL bytea_output = 'hex'; "
+STABLE = """
+SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL bytea_output = 'hex';
+SET LOCAL extra_float_digits = 1;
+"""
 """So that a row is the same text everywhere."""
 
 
@@ -30,7 +33,7 @@ def server_version() -> tuple[str, int]:
 def tables() -> dict[str, Table]:
     """All tables of the site's database, within a transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(STABLE + "SET LOCAL extra_float_digits = 1")
+        cursor.execute(STABLE)
         return {name: _table(cursor, name) for name in _names(cursor)}
 
 
@@ -98,8 +101,9 @@ class Server:
 
     def create(self, name: str, like: str) -> None:
         """An empty database with the encoding and the rules of sorting of another, where that exists."""
-        query = "SELECT (to_jsonb(d) || jsonb_build_object('coding', pg_encoding_to_char(encoding)))::text FROM pg_database d WHERE datname = %s"
-        found = self._connection.execute(query, [like]).fetchone() or self._connection.execute(query, ["template1"]).fetchone()
+        row = "to_jsonb(d) || jsonb_build_object('coding', pg_encoding_to_char(encoding))"
+        query = f"SELECT ({row})::text FROM pg_database d WHERE datname IN (%s, 'template1') ORDER BY datname = 'template1'"
+        found = self._connection.execute(query, [like]).fetchone()
         self._try(f"CREATE DATABASE {{}} TEMPLATE template0 {_locale(json.loads(found[0]))}", name)
 
     def drop(self, name: str) -> None:
@@ -109,7 +113,7 @@ class Server:
         self._connection.execute(sql.SQL("ALTER DATABASE {} SET search_path = " + path).format(sql.Identifier(name)))
 
     def replace(self, name: str, new: str, old: str) -> None:
-        """Let ``new`` be called ``name`` from now on, and what was called so, ``old``: both or neither. Ends all sessions there."""
+        """Let ``new`` be called ``name``, and what was called so, ``old``: both or neither. Ends the sessions there."""
         is_there = name in self.names()
         with self._without_others(name), self._connection.transaction():
             if is_there:

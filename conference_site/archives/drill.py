@@ -1,5 +1,6 @@
 """A restore for practice: into a database and a folder of its own, compared with what the archive says, and removed again."""
 
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +15,12 @@ from conference_site.archives import databases, pages, programs, restoring
 from conference_site.archives.databases import Server, connected_to
 from conference_site.archives.manifest import Manifest, code_digest
 from conference_site.archives.media import FolderMedia
+from conference_site.archives.problems import ArchiveError
 from conference_site.archives.reading import Archive
 from conference_site.archives.tar import Content
 
 SCRATCH = "drill_"
+NAME = re.compile(rf"{SCRATCH}[0-9a-f]{{16}}")
 
 
 @dataclass
@@ -32,8 +35,7 @@ class Report:
         manifest = self.manifest
         return [
             f"Made at {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC by {manifest.site}, on PostgreSQL {manifest.server}.",
-            f"Compared: {len(manifest.tables)} tables with {manifest.rows:,} rows, {len(manifest.media):,} files, "
-            f"{len(manifest.pages)} pages.",
+            f"Compared: {manifest.sums}, {len(manifest.pages)} pages.",
             *self.differences,
         ]
 
@@ -54,7 +56,11 @@ def drill(archive: Archive) -> Report:
 @contextmanager
 def _scratch(manifest: Manifest) -> Iterator[tuple[Server, str, Path]]:
     """A database and a folder of its own, which are gone after the block, however that ends."""
-    with Server() as server, tempfile.TemporaryDirectory() as folder:
+    with Server() as server, tempfile.TemporaryDirectory(prefix="drill-") as folder:
+        if not server.is_alone(SCRATCH):
+            raise ArchiveError("Another drill is going on on this server just now.")
+        for left in filter(NAME.fullmatch, server.names()):  # by a drill that was killed
+            server.drop(left)
         restoring.refuse_unfit(manifest, server)
         own, database = connection.settings_dict["NAME"], f"{SCRATCH}{uuid4().hex[:16]}"
         try:
@@ -104,4 +110,4 @@ def _pages(manifest: Manifest, server: Server, database: str) -> Iterator[str]:
     differing = [path for path, digest in manifest.pages.items() if found[path] != digest]
     yield from (f"page {path}: reads differently" for path in differing)
     if differing and manifest.code != code_digest():
-        yield "The code is another one than when the archive was made, which may be why pages read differently: make a new archive."
+        yield "The site's code is another one since, which may be why pages read differently: make a new archive."

@@ -133,7 +133,6 @@ def said(made: Made, place: Place) -> list[str]:
     manifest = made.manifest
     lines = [
         f"{made.name}: {made.size:,} bytes in {place}.",
-        f"{len(manifest.tables)} tables with {manifest.rows:,} rows, {len(manifest.media):,} files, "
-        f"{len(manifest.pages)} pages to compare.",
+        f"{manifest.sums}, {len(manifest.pages)} pages to compare.",
     ]
     return lines + [f"Removed {name}." for name in made.removed]

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from django.conf import settings
@@ -20,6 +19,8 @@ FORMAT = 1
 NAME, DUMP, MEDIA = "manifest.json", "database.dump", "media/"
 MOST_BYTES = 64 * 1024 * 1024
 """Of a manifest, which is read into memory: that of some 400,000 files."""
+LONGEST_PART = 255
+"""Bytes of what is between two slashes of a name, on every disk."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
 UNKNOWN = Content(10**15, "0" * 64)
 
@@ -52,8 +53,10 @@ class Manifest:
     format: int = FORMAT
 
     @property
-    def rows(self) -> int:
-        return sum(table.rows for table in self.tables.values())
+    def sums(self) -> str:
+        """How much there is, in words."""
+        rows = sum(table.rows for table in self.tables.values())
+        return f"{len(self.tables)} tables with {rows:,} rows, {len(self.media):,} files"
 
     @property
     def media(self) -> dict[str, Content]:
@@ -113,25 +116,19 @@ class Manifest:
         known = {".".join(key) for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
         if unknown := sorted(set(self.migrations) - known):
             raise ArchiveError(
-                f"The archive is of a later version of the site: it has the migration {unknown[0][:100]}, which this code has not. "
-                "Restore it with that version."
+                f"The archive is of a later version of the site: it has the migration {unknown[0][:100]}, and this code has not."
             )
 
 
 def is_safe(name: str) -> bool:
     """Whether this is the name of a file below a folder, whatever that is, and of none that begins with a dot at its top."""
-    if "\0" in name or "\\" in name or name.startswith(".") or len(name.encode("utf-8", "surrogateescape")) > LONGEST_NAME:
-        return False
     parts = name.split("/")
-    return (
-        str(PurePosixPath(name)) == name
-        and all(0 < len(part.encode("utf-8", "surrogateescape")) < 256 for part in parts)
-        and not {
-            "..",
-            ".",
-        }
-        & set(parts)
-    )
+    is_plain = not name.startswith(".") and not {"", ".", ".."} & set(parts) and "\0" not in name and "\\" not in name
+    return is_plain and _bytes(name) <= LONGEST_NAME and max(map(_bytes, parts)) <= LONGEST_PART
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape"))
 
 
 def applied_migrations() -> list[str]:

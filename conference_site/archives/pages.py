@@ -1,4 +1,4 @@
-"""What readers see, as digests: a sample of the public pages in every language, found by the sitemaps as a search engine would."""
+"""What readers see, as digests: a sample of the public pages in every language, found by the sitemaps."""
 
 import html
 import re
@@ -9,7 +9,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -78,8 +78,11 @@ class _Reader:
         return sha256(f"{status}\n".encode() + NOISE.sub(rb"\1", content)).hexdigest()
 
     def _ask(self, path: str) -> tuple[int, bytes]:
-        with transaction.atomic():  # a page that fails must not end the transaction in which the others are read
-            answer = self._client.get(path, secure=settings.HTTPS)
+        try:
+            with transaction.atomic():  # a page that fails must not end the transaction in which the others are read
+                answer = self._client.get(path, secure=settings.HTTPS)
+        except DatabaseError:
+            return 500, b""
         return answer.status_code, answer.getvalue() if answer.streaming else answer.content
 
 
@@ -102,7 +105,7 @@ def at(moment: datetime) -> Iterator[None]:
 
 
 def stop_clock(moment: datetime) -> str:
-    """Let a scratch database have a clock that stands still; returns the search path by which it is read in place of the server's."""
+    """Give a scratch database a clock that stands still; returns the search path by which that is read, not the server's."""
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE SCHEMA {CLOCK}")
         for name in ("statement_timestamp", "transaction_timestamp", "clock_timestamp", "now"):

@@ -116,7 +116,7 @@ class Bucket:
 
 @contextmanager
 def opened(archive: str, url: str) -> Iterator[tuple[str, BinaryIO]]:
-    """The name of an archive, and its bytes in a file of this machine: a file, else one that lies at ``url``; "" is the newest."""
+    """The name of an archive, and its bytes on this machine. It is a file, or lies at ``url``; "" is the newest there."""
     path = Path(archive)
     if archive and path.is_file():
         with path.open("rb") as file:

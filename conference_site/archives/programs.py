@@ -8,10 +8,9 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO
 
 from django.db import connection
 from psycopg.conninfo import make_conninfo
@@ -64,13 +63,10 @@ def dump(program: Path, snapshot: str) -> Iterator[bytes]:
 def restore(program: Path, database: str, parts: Iterable[bytes]) -> None:
     """Fill an empty database. What it holds then belongs to the role of this site, whoever owned it before."""
     options = ["--exit-on-error", "--no-owner", "--no-privileges", "--no-password"]
-    with _running([program, *options], database, stdin=subprocess.PIPE) as process:
-        try:
-            for part in parts:
-                process.stdin.write(part)
-            process.stdin.close()
-        except BrokenPipeError:
-            pass  # it says itself why it went
+    # Where it ends too early it says itself why.
+    with _running([program, *options], database, stdin=subprocess.PIPE) as process, suppress(BrokenPipeError):
+        process.stdin.writelines(parts)
+        process.stdin.close()
 
 
 @contextmanager
@@ -85,7 +81,9 @@ def _running(command: list, database: str = "", **pipes: int) -> Iterator[subpro
         finally:
             process.kill()
             process.wait()
-            _close(process.stdin, process.stdout)
+            for pipe in filter(None, (process.stdin, process.stdout)):
+                with suppress(BrokenPipeError):
+                    pipe.close()
         if code:
             said.seek(0)
             reason = last_line(said.read().decode(errors="replace"), "error:")
@@ -98,14 +96,5 @@ def _connection(database: str) -> tuple[str, dict[str, str]]:
     address = make_conninfo(**{name: value for name, value in settings.items() if name in OPTIONS})
     if database:
         address = make_conninfo(address, dbname=database)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")} | {"LC_ALL": "C"}
-    return address, environment | ({"PGPASSWORD": settings["password"]} if settings.get("password") else {})
-
-
-def _close(*pipes: BinaryIO | None) -> None:
-    for pipe in pipes:
-        if pipe:
-            try:
-                pipe.close()
-            except BrokenPipeError:
-                pass
+    secret = {"PGPASSWORD": settings["password"]} if settings.get("password") else {}
+    return address, os.environ | {"LC_ALL": "C"} | secret

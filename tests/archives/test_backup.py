@@ -103,21 +103,22 @@ def full(*_args: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@pytest.mark.parametrize(
-    ("where", "name", "fails", "sentence"),
-    [
-        (Writer, "end", full, "There is no room left on the disk."),
-        (programs, "OPTIONS", {"dbname"}, "pg_dump failed: error:"),
-        (media, "parts_of", full, "There is no room left"),
-        (programs, "_major", lambda _path: 14, "pg_dump of PostgreSQL 18 or later is needed, and here is 14"),
-        (programs, "_candidates", lambda _name: [], "and here is none"),
-    ],
-)
-def test_a_failure_leaves_what_is_there(place, archive, monkeypatch, where, name, fails, sentence):
+FAILURES = [
+    (Writer, "end", full, "There is no room left on the disk."),
+    (programs, "OPTIONS", {"dbname"}, "pg_dump failed: error:"),
+    (media, "parts_of", full, "There is no room left"),
+    (programs, "_major", lambda _path: 14, "pg_dump of PostgreSQL 18 or later is needed, and here is 14"),
+    (programs, "_candidates", lambda _name: [], "and here is none"),
+]
+
+
+def test_a_failure_leaves_what_is_there(place, archive, monkeypatch):
     picture("blue")
-    monkeypatch.setattr(where, name, fails)
-    assert sentence in refused("backup")
-    assert archives(place) == [archive.name]
+    for where, name, fails, sentence in FAILURES:
+        with monkeypatch.context() as patch:
+            patch.setattr(where, name, fails)
+            assert sentence in refused("backup")
+        assert archives(place) == [archive.name]
 
 
 def test_a_dead_database_is_one_sentence(place, archive):

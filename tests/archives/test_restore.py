@@ -1,7 +1,9 @@
 """What was backed up comes back, as a whole or not at all."""
 
 import shutil
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
@@ -103,25 +105,25 @@ def test_an_older_archive_is_migrated(place, other):
         assert Visits.objects.count() == 0
 
 
-@pytest.mark.parametrize(
-    ("where", "name"),
-    [(programs, "restore"), (media.FolderMedia, "finish"), (Server, "replace"), (restoring, "bring_up_to_date")],
-)
-def test_a_failure_before_the_end_changes_nothing(place, archive, monkeypatch, where, name):
+def fail(*_args: object, **_options: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+STEPS = [(Server, "create"), (programs, "restore"), (media.FolderMedia, "finish"), (Server, "replace")]
+
+
+def test_a_failure_before_the_end_changes_nothing(place, archive, monkeypatch):
     make(Goal)
     default_storage.save("images/mine.webp", ContentFile(b"mine"))
     was = state(place)
-
-    def fail(*_args: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(where, name, fail)
-        assert refused("restore", archive, "--overwrite") == "There is no room left on the disk."
-        assert state(place) == was
-        patch.setattr(where, name, stop)
-        assert in_a_process(lambda: run("restore", archive, "--overwrite")) == 128 + 15
-        assert state(place) == was
+    for where, name in STEPS:
+        with monkeypatch.context() as patch:
+            patch.setattr(where, name, fail)
+            assert refused("restore", archive, "--overwrite") == "There is no room left on the disk."
+            assert state(place)[2:] == was[2:], name
+    monkeypatch.setattr(Server, "replace", stop)
+    assert in_a_process(lambda: run("restore", archive, "--overwrite")) == 128 + 15
+    assert state(place) == was
 
 
 def test_one_that_is_killed_before_its_end_leaves_the_old_state_and_the_next_clears_up(place, archive, monkeypatch):
@@ -135,7 +137,7 @@ def test_one_that_is_killed_before_its_end_leaves_the_old_state_and_the_next_cle
     assert (rows(), files()) == was
 
 
-@pytest.mark.parametrize("renamed", [0, 1, 3])
+@pytest.mark.parametrize("renamed", [0, 3])
 def test_one_that_is_killed_after_the_database_has_its_name_is_finished_by_the_next(place, archive, monkeypatch, renamed):
     default_storage.save("images/mine.webp", ContentFile(b"mine"))
     default_storage.save("other/mine.webp", ContentFile(b"mine"))
@@ -206,25 +208,25 @@ def test_a_drill_reads_pages_as_of_the_archive(place):
 
 
 SPOILT = {
-    "table public.pages_goal: 2 rows, and there were 3": "DELETE FROM pages_goal WHERE id = (SELECT max(id) FROM pages_goal)",
-    "table public.pages_goal: as many rows as there were, and others": "UPDATE pages_goal SET slug = slug || 'x'",
-    "table public.news_newsitem: not in the copy": "DROP TABLE news_newsitem CASCADE",
-    "table public.more: only in the copy": "CREATE TABLE more (id int)",
+    "DELETE FROM pages_goal WHERE id = (SELECT max(id) FROM pages_goal)": "table public.pages_goal: 2 rows, and there were 3",
+    "UPDATE news_newsitem SET slug = slug || 'x'": "table public.news_newsitem: as many rows as there were, and others",
+    "DROP TABLE visits_visits CASCADE": "table public.visits_visits: not in the copy",
+    "CREATE TABLE more (id int)": "table public.more: only in the copy",
 }
 
 
-@pytest.mark.parametrize("difference", SPOILT)
-def test_a_drill_finds_what_the_database_lost(place, archive, monkeypatch, difference):
+def test_a_drill_finds_what_the_database_lost(place, archive, monkeypatch):
     restore = programs.restore
 
     def restore_and_spoil(program, database, parts):
         restore(program, database, parts)
         with connected_to(database), connection.cursor() as cursor:
-            cursor.execute(SPOILT[difference])
+            for statement in SPOILT:
+                cursor.execute(statement)
 
     monkeypatch.setattr(programs, "restore", restore_and_spoil)
     monkeypatch.setattr("conference_site.archives.drill._pages", lambda *_args: [])
-    assert difference in drilled().splitlines()
+    assert set(SPOILT.values()) <= set(drilled().splitlines())
 
 
 def test_a_drill_finds_missing_and_changed_files(place, archive, monkeypatch):
@@ -249,10 +251,14 @@ def test_a_drill_finds_a_changed_page(place, archive, settings):
     assert {f"page {path}: reads differently" for path in PAGES} <= set(said)
 
 
-@pytest.mark.parametrize("act", [stop, lambda *_args: 1 / 0])
-def test_a_drill_leaves_nothing_however_it_ends(place, archive, monkeypatch, act):
-    was = state(place)
-    monkeypatch.setattr(databases, "tables", act)
-    assert in_a_process(lambda: run("restore", "--drill")) in (128 + 15, 99)
-    monkeypatch.undo()
-    assert state(place)[2:] == was[2:]
+def test_a_drill_leaves_nothing_however_it_ends(place, archive, monkeypatch):
+    was, folders = state(place), scratch_folders()
+    for act, code in ((stop, 128 + 15), (lambda: 1 / 0, 99)):
+        with monkeypatch.context() as patch:
+            patch.setattr(databases, "tables", act)
+            assert in_a_process(lambda: run("restore", "--drill")) == code
+    assert (state(place)[2:], scratch_folders()) == (was[2:], folders)
+
+
+def scratch_folders() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob("drill-*"))

@@ -26,7 +26,6 @@ def test_both_ways(place, key):
     assert (archive.name[-8:], archive.stat().st_mode & 0o777) == (".tar.age", 0o600)
     assert archive.read_bytes().startswith(b"age-encryption.org/v1\n")
     assert b"manifest.json" not in archive.read_bytes()
-    assert "All is equal." in run("restore", "--drill", identity=key)
     run("restore", archive.name, "--overwrite", identity=key)
     assert (rows(), files()) == was
 

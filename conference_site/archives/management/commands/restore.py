@@ -43,7 +43,7 @@ class Command(BaseCommand):
         manifest = restored.manifest
         self.stdout.write(
             f"{found.name}, made at {manifest.made_at:%Y-%m-%d %H:%M:%S} UTC by {manifest.site}, is now in {restored.database}: "
-            f"{len(manifest.tables)} tables with {manifest.rows:,} rows, {len(manifest.media):,} files."
+            f"{manifest.sums}."
         )
         if restored.migrations:
             self.stdout.write(f"Migrated: {', '.join(restored.migrations)}.")
