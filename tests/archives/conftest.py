@@ -21,6 +21,7 @@ from news.models import NewsItem
 from pages.documents import Document
 from pages.models import Conference, Goal
 from tests.builders import make
+from tests.databases import empty
 
 PDF = b"%PDF-1.7\n%%EOF" + bytes(300_000)
 PAGES = ["/ar/", "/en/", "/ar/goals/", "/en/documents/call/"]
@@ -49,6 +50,7 @@ def archive(place, made_once) -> Path:
         fill()
         run("backup", "--to", made_once)
         shutil.rmtree(place.parent / "media")
+        empty()
         made = next(made_once.glob("*.tar"))
     place.mkdir()
     (place.parent / "media").mkdir()

@@ -12,7 +12,7 @@ from django.core.management import CommandError
 from django.db import connection, connections
 from django.test import Client
 
-from conference_site.archives import media, pages, programs, retention
+from conference_site.archives import databases, media, pages, programs, retention
 from conference_site.archives.tar import Writer
 from conference_site.locks import alone
 from conference_site.media.models import Image
@@ -52,21 +52,24 @@ def test_the_sample_is_of_lists_and_items_in_every_language(db):
     assert {Client().get(path).status_code for path in found} == {200}
 
 
-def test_counts_and_database_are_of_one_moment(place, monkeypatch):
-    dump = programs.dump
+def test_rows_that_are_counted_and_dumped_are_of_one_moment(place, monkeypatch):
+    count = databases.tables
 
-    def change_and_dump(*args):
+    def change_and_count():
         other = connections.create_connection("default")
         with other.cursor() as cursor:
             cursor.execute("DELETE FROM pages_goal")
         other.close()
-        return dump(*args)
+        return count()
 
     fill()
-    monkeypatch.setattr(programs, "dump", change_and_dump)
-    run("backup")
+    with monkeypatch.context() as patch:
+        patch.setattr(databases, "tables", change_and_count)
+        run("backup")
     assert not Goal.objects.exists()
-    assert "All is equal" in run("restore", "--drill")
+    [archive] = place.glob("*.tar")
+    assert manifest_of(archive)["tables"]["public.pages_goal"]["rows"] == 3
+    assert "All is equal." in run("restore", "--drill")
 
 
 def test_a_file_that_is_moved_meanwhile_is_in_it(place, monkeypatch):
@@ -178,7 +181,9 @@ def test_nothing_but_archives_is_removed_and_never_the_newest(place, settings):
     for name in [*others, *old]:
         (place / name).touch()
     said = run("backup")
-    [newest] = set(archives(place)) - set(others)
+    there = set(archives(place))
+    [newest] = there - set(others)
+    assert there >= set(others)
     assert retention.moment_of(newest)
     assert all(f"Removed {name}." in said for name in old)
 
