@@ -9,7 +9,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import Client
 
 from conference_site.archives import databases, media, pages, programs, retention
@@ -50,6 +50,15 @@ def test_the_sample_is_of_lists_and_items_in_every_language(db):
     kinds = {path.partition("goal-")[0] for path in found}
     assert {"/ar/", "/en/", "/ar/news/", "/en/documents/call/", "/ar/goals/", "/en/goals/"} <= kinds
     assert {Client().get(path).status_code for path in found} == {200}
+
+
+def test_a_page_that_fails_hinders_nothing(place):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DROP TABLE pages_goal CASCADE")
+        found = pages.digests_of(["/en/goals/", "/en/about/nothing/", "/en/news/"])
+        transaction.set_rollback(True)
+    assert len(set(found.values())) == 3
+    assert found["/en/news/"] == pages.digests_of(["/en/news/"])["/en/news/"]
 
 
 def test_rows_that_are_counted_and_dumped_are_of_one_moment(place, monkeypatch):

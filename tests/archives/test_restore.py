@@ -260,5 +260,16 @@ def test_a_drill_leaves_nothing_however_it_ends(place, archive, monkeypatch):
     assert (state(place)[2:], scratch_folders()) == (was[2:], folders)
 
 
+def test_a_drill_removes_the_database_of_one_that_was_killed(place, archive, monkeypatch, tmp_path):
+    was = state(place)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path.parent))
+    with monkeypatch.context() as patch:
+        patch.setattr(databases, "tables", kill)
+        assert in_a_process(lambda: run("restore", "--drill")) == -9
+    assert len(database_names() - was[2]) == 1
+    assert "All is equal." in run("restore", "--drill")
+    assert database_names() == was[2]
+
+
 def scratch_folders() -> set[Path]:
     return set(Path(tempfile.gettempdir()).glob("drill-*"))
