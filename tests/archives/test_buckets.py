@@ -57,6 +57,7 @@ def test_everything_comes_back(buckets):
     assert (rows(), files()) == was
 
 
+@pytest.mark.proof
 def test_a_restore_that_fails_leaves_the_files(buckets, monkeypatch):
     fill()
     run("backup")

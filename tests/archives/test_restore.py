@@ -137,7 +137,7 @@ def test_one_that_is_killed_before_its_end_leaves_the_old_state_and_the_next_cle
     assert (rows(), files()) == was
 
 
-@pytest.mark.parametrize("renamed", [0, 3])
+@pytest.mark.parametrize("renamed", [0, *(pytest.param(each, marks=pytest.mark.proof) for each in range(1, 6))])
 def test_one_that_is_killed_after_the_database_has_its_name_is_finished_by_the_next(place, archive, monkeypatch, renamed):
     default_storage.save("images/mine.webp", ContentFile(b"mine"))
     default_storage.save("other/mine.webp", ContentFile(b"mine"))
@@ -260,6 +260,7 @@ def test_a_drill_leaves_nothing_however_it_ends(place, archive, monkeypatch):
     assert (state(place)[2:], scratch_folders()) == (was[2:], folders)
 
 
+@pytest.mark.proof
 def test_a_drill_removes_the_database_of_one_that_was_killed(place, archive, monkeypatch, tmp_path):
     was = state(place)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path.parent))
