@@ -1,8 +1,9 @@
 """Databases of the site's server: what they hold, and how one takes another's place."""
 
 import json
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
 import psycopg
@@ -86,6 +87,8 @@ class Server:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        with suppress(psycopg.Error):
+            self._connection.execute("SELECT pg_advisory_unlock_all()")  # a session ends some time after its connection
         self._connection.close()
 
     @property
@@ -93,8 +96,12 @@ class Server:
         return self._connection.info.server_version // 10_000
 
     def is_alone(self, name: str) -> bool:
-        """Whether no other process has asked this; it holds until the connection ends."""
-        return self._connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name]).fetchone()[0]
+        """Whether no other process has asked this; it holds until the block ends. Waits a moment for one that was killed."""
+        for _each in range(10):
+            if self._connection.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [name]).fetchone()[0]:
+                return True
+            time.sleep(0.1)
+        return False
 
     def names(self) -> set[str]:
         return {name for (name,) in self._connection.execute("SELECT datname FROM pg_database")}

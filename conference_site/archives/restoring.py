@@ -5,8 +5,6 @@ which the site is the restored one, and each folder of the media does. A restore
 nothing; one that is killed after it is finished by the next `restore`.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
@@ -49,10 +47,18 @@ def restore(archive: Archive, database: str = "", *, overwrite: bool = False) ->
             _refuse_to_overwrite(database, exists=database in server.names())
         token = uuid4().hex[:12]
         new, old = _named(database, RESTORING, token), _named(database, REPLACED, token)
-        with _made_ready(server, archive, manifest, database, new, _target(token)) as files:
+        files = _target(token)
+        server.create(new, like=database)
+        try:
+            files.begin(sum(content.size for content in manifest.media.values()))
+            fill(archive, manifest, new, files)
+            files.finish()
             migrations = bring_up_to_date(new)
             server.replace(database, new, old)
-        files.switch()
+            files.switch()
+        except BaseException:
+            _end_early(server, files, new)
+            raise
         server.drop(old)
     return Restored(manifest, database, migrations)
 
@@ -105,21 +111,13 @@ def _target(token: str) -> FolderMedia | BucketMedia:
     return FolderMedia(Path(settings.MEDIA_ROOT), token) if is_on_disk() else BucketMedia()
 
 
-@contextmanager
-def _made_ready(
-    server: Server, archive: Archive, manifest: Manifest, database: str, new: str, files: FolderMedia | BucketMedia
-) -> Iterator[FolderMedia | BucketMedia]:
-    """What the archive holds, beside what is there; gone where the block fails."""
-    try:
-        server.create(new, like=database)
-        files.begin(sum(content.size for content in manifest.media.values()))
-        fill(archive, manifest, new, files)
-        files.finish()
-        yield files
-    except BaseException:
-        files.discard()  # first, for files whose database is gone would be taken for those of a finished one
+def _end_early(server: Server, files: FolderMedia | BucketMedia, new: str) -> None:
+    """Back, as long as the new database is not the site's; then there is only forward."""
+    if new in server.names():
+        files.discard()  # first, for files whose database is gone would be taken for those of a finished restore
         server.drop(new)
-        raise
+    else:
+        files.switch()
 
 
 def fill(archive: Archive, manifest: Manifest, database: str, files: FolderMedia | BucketMedia) -> None:

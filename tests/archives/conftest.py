@@ -23,7 +23,7 @@ from pages.models import Conference, Goal
 from tests.builders import make
 from tests.databases import empty
 
-PDF = b"%PDF-1.7\n%%EOF" + bytes(300_000)
+PDF = b"%PDF-1.7\n" + bytes(300_000) + b"\n%%EOF"
 PAGES = ["/ar/", "/en/", "/ar/goals/", "/en/documents/call/"]
 KEPT_APART = {"public.delivery_contentversion"}
 """A restore names what is public anew."""

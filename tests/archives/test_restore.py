@@ -158,6 +158,20 @@ def test_one_that_is_killed_after_the_database_has_its_name_is_finished_by_the_n
     assert "images/mine.webp" not in files()
 
 
+def test_one_that_is_stopped_just_then_goes_on_to_its_end(place, archive, monkeypatch):
+    default_storage.save("images/mine.webp", ContentFile(b"mine"))
+    replace = Server.replace
+
+    def replace_and_stop(*args):
+        replace(*args)
+        stop()
+
+    monkeypatch.setattr(Server, "replace", replace_and_stop)
+    assert in_a_process(lambda: run("restore", archive, "--overwrite")) == 128 + 15
+    assert (Goal.objects.count(), {name.partition("/")[0] for name in files()}) == (3, {"documents", "images", "withdrawn"})
+    assert "images/mine.webp" not in files()
+
+
 def settled(place) -> None:
     """What the next restore does first."""
     with Server() as server:
