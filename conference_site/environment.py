@@ -139,25 +139,25 @@ class Environment:
         if not value:
             return {"BACKEND": otherwise}
         try:
-            parts = urlsplit(value)
-            port = parts.port
-            asked = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+            options = bucket_options(value)
         except ValueError:
             self.refuse(name, EXPECTED["bucket"])
-        host = parts.hostname or ""
-        scheme = {"s3": "https", "s3+http": "http"}.get(parts.scheme)
-        is_whole = scheme and HOST.fullmatch(host) and parts.username and parts.password and BUCKET.fullmatch(parts.path)
-        if not is_whole or not asked.keys() <= {"region"} or parts.fragment:
-            self.refuse(name, EXPECTED["bucket"])
-        options = {
-            "access_key": unquote(parts.username),
-            "secret_key": unquote(parts.password),
-            "bucket_name": parts.path[1:],
-            "endpoint_url": f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}",
-            "region_name": asked.get("region", "us-east-1"),
-            "addressing_style": "virtual" if host.endswith(".amazonaws.com") else "path",
-        }
         return {"BACKEND": "conference_site.media.buckets.BucketStorage", "OPTIONS": options}
+
+    def place(self, name: str, otherwise: str) -> str:
+        """A folder, or a bucket's address."""
+        value = self.read("str", name, "") or otherwise
+        try:
+            return str(Path(value).absolute()) if not is_bucket(value) else bucket_options(value) and value
+        except ValueError:
+            self.refuse(name, f"{EXPECTED['bucket']}, or a folder")
+
+    def counts(self, name: str, default: str) -> list[int]:
+        """As many whole numbers as in ``default``, with blanks between them."""
+        value = self.read("str", name, default).split()
+        if len(value) != len(default.split()) or not all(word.isascii() and word.isdigit() for word in value):
+            self.refuse(name, f"must be {len(default.split())} whole numbers, as in {default}")
+        return [int(word) for word in value]
 
     def cache(self, name: str) -> dict:
         """Django's settings for the Redis or Valkey that a URL names; without one, the memory of each process."""
@@ -183,3 +183,28 @@ class Environment:
     def refuse(name: str, why: str) -> NoReturn:
         """Stop the start, saying which setting and why."""
         raise SystemExit(f"{name} {why}. docs/operations.md lists every setting.")
+
+
+def is_bucket(value: str) -> bool:
+    """Whether this names a bucket, or is meant to, and no folder."""
+    return "://" in value
+
+
+def bucket_options(value: str) -> dict[str, str]:
+    """What the storage of a bucket needs to know, from the bucket's address; ValueError where that is none."""
+    parts = urlsplit(value)
+    port = parts.port
+    asked = dict(parse_qsl(parts.query, strict_parsing=True)) if parts.query else {}
+    host = parts.hostname or ""
+    scheme = {"s3": "https", "s3+http": "http"}.get(parts.scheme)
+    is_whole = scheme and HOST.fullmatch(host) and parts.username and parts.password and BUCKET.fullmatch(parts.path)
+    if not is_whole or not asked.keys() <= {"region"} or parts.fragment:
+        raise ValueError(value)
+    return {
+        "access_key": unquote(parts.username),
+        "secret_key": unquote(parts.password),
+        "bucket_name": parts.path[1:],
+        "endpoint_url": f"{scheme}://{f'[{host}]' if ':' in host else host}{f':{port}' if port else ''}",
+        "region_name": asked.get("region", "us-east-1"),
+        "addressing_style": "virtual" if host.endswith(".amazonaws.com") else "path",
+    }

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "conference_site.delivery",
     "conference_site.cards",
     "conference_site.operations",
+    "conference_site.archives",
     "pages",
     "partners",
     "news",
@@ -211,6 +212,12 @@ WATCHED = [
 CHECK_EXTERNAL_LINKS = env.read("bool", "CHECK_EXTERNAL_LINKS", HTTPS)
 # For how long the log of changes and sign-ins is kept. The database itself refuses to delete what is younger than half a year.
 LOG_MONTHS = max(6, env.count("LOG_MONTHS", 24))
+
+# Where archives of everything lie, who can read them (a public key of age; without one whoever has the file), and how many of the
+# last days, weeks and months are kept.
+BACKUP_URL = env.place("BACKUP_URL", str(VAR_DIR / "backups"))
+BACKUP_AGE_RECIPIENT = env.read("str", "BACKUP_AGE_RECIPIENT", "")
+BACKUP_KEEP = env.counts("BACKUP_KEEP", "7 4 12")
 
 # Mail goes where EMAIL_URL says; without it, it is printed where it can be copied.
 MAILERS = {"default": env.mailer("EMAIL_URL", otherwise="conference_site.operations.mail.EmailBackend")}

@@ -25,6 +25,9 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER")  # set by xdist in its workers, w
 MOST_WORKERS = 4
 KEPT_TOGETHER = {"test_run.py", "test_environment.py"}
 OPTIONAL_SETTINGS = (
+    "BACKUP_AGE_RECIPIENT",
+    "BACKUP_KEEP",
+    "BACKUP_URL",
     "CACHE_URL",
     "CHECK_EXTERNAL_LINKS",
     "DEBUG",

@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ["richtext", "languages", "search", "media", "accounts", "publishing", "navigation", "audit", "visits"]
-ROOMS += ["proofreading", "links", "desk", "delivery", "cards", "operations"]
+ROOMS += ["proofreading", "links", "desk", "delivery", "cards", "operations", "archives"]
 APPS = ["pages", "partners", "news"]
 """Lowest first: an app may import those before it, and every capability."""
 TOP = {f"conference_site.{name}" for name in ("urls", "views", "home", "design", "sitemaps")}

@@ -66,6 +66,10 @@ def test_addresses(environment, value, address):
         ("files", "s3://key:secret@host/media?acl=public", ("backend",), "must name a bucket"),
         ("files", "s3://key:secret@host/media?region", ("backend",), "must name a bucket"),
         ("files", "https://key:secret@host/media", ("backend",), "must name a bucket"),
+        ("place", "s3://host/backups", ("folder",), "must name a bucket"),
+        ("place", "https://key:secret@host/backups", ("folder",), "or a folder"),
+        ("counts", "7 4", ("7 4 12",), "must be 3 whole numbers, as in 7 4 12"),
+        ("counts", "7 4 -1", ("7 4 12",), "must be 3 whole numbers"),
         ("cache", "localhost:6379", (), "must name a Redis"),
         ("cache", "memcached://localhost", (), "must name a Redis"),
         ("cache", "redis://", (), "must name a Redis"),
@@ -129,6 +133,16 @@ def test_files_are_in_the_bucket_that_the_address_names(environment, value, secr
 )
 def test_who_is_told_is_named_as_a_uri(environment, value, uri):
     assert environment("contact", value) == uri
+
+
+def test_archives_are_in_a_folder_or_a_bucket(environment, tmp_path):
+    bucket = "s3://key:secret@host/backups"
+    assert [environment("place", value, str(tmp_path)) for value in (None, "/srv/backups", bucket)] == [
+        str(tmp_path),
+        "/srv/backups",
+        bucket,
+    ]
+    assert environment("counts", "7 0 12", "7 4 12") == [7, 0, 12]
 
 
 def test_what_hosts_count_together_is_where_the_address_says(environment):

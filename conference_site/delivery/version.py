@@ -127,7 +127,7 @@ class Reader(Thread):
         is_same = last and token == last.version.token and today == last.version.days[1] and float(now) < last.until
         if is_same:
             return last._replace(asked_at=asked_at)
-        token, now, past, coming = self._ask(_moments())
+        token, now, past, coming = self._ask(moments())
         day = datetime.fromtimestamp(float(now), timezone.get_default_timezone()).replace(
             hour=0, minute=0, second=0, microsecond=0
         )
@@ -180,7 +180,7 @@ def _row(server: PGconn) -> list[str]:
 
 
 @cache
-def _moments() -> str:
+def moments() -> str:
     """The token and the clock, with the last moment that has passed and the next one, of all rows that have any."""
     quoted = connection.ops.quote_name
     each = " UNION ALL ".join(

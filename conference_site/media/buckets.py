@@ -54,11 +54,13 @@ class BucketStorage(S3Storage):
     file_overwrite = True
     location = ""
     transfer_config = TransferConfig(use_threads=False)
+    patience: dict = {}
+    """What differs from `IMPATIENT`."""
     _silent_until = 0.0
 
     def __init__(self, *, addressing_style: str, **options) -> None:
         config = Config(
-            **IMPATIENT,
+            **IMPATIENT | self.patience,
             s3={"addressing_style": addressing_style},
             signature_version="s3v4",
             # Other servers than Amazon's don't know all the sums that it does.

@@ -40,7 +40,8 @@ def start(command: Sequence[str | os.PathLike[str]], wish: signal.Signals, **opt
         if os.getppid() != parent:  # it died before the kernel knew the wish
             os._exit(1)
 
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0, preexec_fn=before_exec, **options)  # noqa: PLW1509 - no threads here
+    options = {"stdin": subprocess.DEVNULL} | options
+    return subprocess.Popen(command, process_group=0, preexec_fn=before_exec, **options)  # noqa: PLW1509 - no threads here
 
 
 def stop(process: psutil.Process, *escalation: tuple[signal.Signals, float]) -> None:

@@ -151,6 +151,8 @@ def prove(stage: Stage, server: Postgres) -> None:
     check("without settings it stops with one sentence", without.returncode != 0 and len(without.stderr.splitlines()) == 1)
     check("the database is prepared", succeeds("python manage.py migrate && python manage.py create_roles"))
     check("the starting content is loaded", succeeds("python manage.py load_starting_content"))
+    archive = "python manage.py backup --to /tmp/archives && BACKUP_URL=/tmp/archives python manage.py restore --drill"
+    check("it makes an archive of everything, and brings it back for practice", succeeds(archive))
     with subprocess.Popen(stage.inside(stage.command, **options)) as web:
         deadline = time.monotonic() + 30
         while not succeeds(stage.healthcheck) and time.monotonic() < deadline:
