@@ -45,6 +45,7 @@ lint:  ## what the linters and formatters would change
 	@$(PY) -m ruff format --check
 	@$(TEMPLATES) | xargs -0 -r .venv/bin/djade --target-version 6.1 --check
 	@$(SOURCES) | xargs -0 -r $(PY) -m django_upgrade --target-version 6.1 --check
+	@$(PY) -m bandit --quiet --configfile pyproject.toml --recursive conference_site news pages partners
 	@$(PY) -m tests.tools.stylelint
 
 format:  ## change it

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 NONCE = re.compile(r"'nonce-[^']+'")
 OWN = {"Last-Modified", "X-Request-ID"}
 FOLDER = "conference_site.media.storage.AtomicFileSystemStorage"
-PDF = b"%PDF-1.7\n%%EOF" + bytes(200_000)
+PDF = b"%PDF-1.7\n" + bytes(200_000) + b"%%EOF"
 
 
 @pytest.fixture(scope="module")
