@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -27,6 +27,14 @@ PDF = b"%PDF-1.7\n" + bytes(300_000) + b"\n%%EOF"
 PAGES = ["/ar/", "/en/", "/ar/goals/", "/en/documents/call/"]
 KEPT_APART = {"public.delivery_contentversion"}
 """A restore names what is public anew."""
+
+
+@pytest.fixture(autouse=True)
+def alone_on_the_server(django_db_setup) -> Iterator[None]:
+    """All workers of a run have one server, on which archives make and drop databases, and tidy up behind those that were killed."""
+    with Server() as server:
+        server._connection.execute("SELECT pg_advisory_lock(hashtextextended('tests.archives', 0))")
+        yield
 
 
 @pytest.fixture

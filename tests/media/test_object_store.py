@@ -181,7 +181,7 @@ def test_a_document_is_sent_whole_and_in_parts(client, bucket):
     part = client.get("/en/documents/call/file/", headers={"range": "bytes=5-7", "if-range": whole.headers["ETag"]})
     same = client.get("/en/documents/call/file/", headers={"if-none-match": whole.headers["ETag"]})
     assert [(answer.status_code, body(answer)) for answer in (whole, part, same)] == [(200, PDF), (206, PDF[5:8]), (304, b"")]
-    assert whole.headers["Content-Disposition"] == 'inline; filename="call-en.pdf"'
+    assert whole.headers["Content-Disposition"] == 'attachment; filename="call-en.pdf"'
 
 
 def make_card() -> Card:
