@@ -31,7 +31,7 @@ KEPT_APART = {"public.delivery_contentversion"}
 
 @pytest.fixture(autouse=True)
 def alone_on_the_server(django_db_setup) -> Iterator[None]:
-    """All workers of a run have one server, on which archives make and drop databases, and tidy up behind those that were killed."""
+    """All workers of a run have one server: archives make and drop databases there, and tidy up behind others."""
     with Server() as server:
         server._connection.execute("SELECT pg_advisory_lock(hashtextextended('tests.archives', 0))")
         yield

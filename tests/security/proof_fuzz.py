@@ -130,7 +130,7 @@ def fuzz(host: Host, requests: Iterator[bytes], number: int, what: str) -> list[
         request = next(requests)
         answer = ask(host.port, request)
         statuses[answer.status] += 1
-        if not 200 <= answer.status < 500 or SENT in answer.body or "Traceback" in answer.body or "X-Evil" in answer.head:
+        if not 200 <= answer.status < 500 or SENT in answer.body or "Traceback" in answer.body or "\nX-Evil" in answer.head:
             faults.append(f"{answer.status} for {request[:300]!r}")
     half, end = memory
     said = f"memory {half / 1e6:.0f} MB after half, {end / 1e6:.0f} MB at the end"
@@ -147,6 +147,7 @@ def ask(port: int, request: bytes) -> Answer:
             received = b"".join(iter(lambda: connection.recv(65536), b""))
         except (ConnectionResetError, BrokenPipeError):  # what is refused before all of it has been sent
             return Answer(400, "", "")
+    received = received.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")
     head, _blank, body = received.partition(b"\r\n\r\n")
     status = re.match(rb"HTTP/1\.[01] (\d{3})", head)
     return Answer(int(status[1]) if status else 0, head.decode("latin-1"), body.decode("utf-8", "replace"))
