@@ -1,8 +1,10 @@
 """Forms in which every language of a field stands beside the others, each input in its own direction."""
 
+import re
+
 from django import forms
 from django.contrib.admin.utils import unquote
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple, RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest
 from django.utils.text import capfirst, format_lazy
@@ -27,11 +29,30 @@ LEFT_TO_RIGHT = (
 """Fields whose content reads from left to right in every language (23)."""
 
 
+KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
+"""What may be a primary key."""
+
+
 def label_of(field: models.Field) -> str:
     """A column's label, with the language of its texts."""
     if not isinstance(field, TranslationField):
         return capfirst(field.verbose_name)
     return format_lazy("{} ({})", capfirst(field.translated_field.verbose_name), language_name(field.language))
+
+
+class _AnswerableMixin:
+    """Of what a form sent back, PostgreSQL is asked only for what may be a key: Django's own widget fails at a word."""
+
+    def optgroups(self, name: str, value: list[str], attr: object = None) -> list:
+        return super().optgroups(name, [each for each in value if KEY.fullmatch(str(each))], attr)
+
+
+class Choice(_AnswerableMixin, AutocompleteSelect):
+    pass
+
+
+class Choices(_AnswerableMixin, AutocompleteSelectMultiple):
+    pass
 
 
 class BilingualMixin:
@@ -72,6 +93,16 @@ class BilingualMixin:
         elif isinstance(db_field, models.CharField | models.TextField) and not db_field.choices:
             formfield.widget.attrs["dir"] = "auto"
         return formfield
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Choice(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs) -> forms.Field | None:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Choices(db_field, self.admin_site))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_field_queryset(self, db: str | None, db_field: models.Field, request: HttpRequest) -> models.QuerySet | None:
         """What is deleted isn't offered any more; where the item that is edited has it already, it may stay."""

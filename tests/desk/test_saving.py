@@ -317,3 +317,13 @@ def test_the_form_says_what_is_not_public_yet_and_which_translation_is_older(des
     states = desk.get(address(goal)).content.decode().partition('<dl class="states">')[2].partition("</dl>")[0]
     assert [mark in states for mark in marks] == [True, True]
     assert "1 text outdated" in states.partition("English")[2]
+
+
+@pytest.mark.parametrize("key", ["null", "1e999", "9" * 40, "٣", "//evil.example"])
+def test_a_key_that_is_none_is_refused_in_words_and_the_rest_stays(client, key):
+    """As something else than a browser sends it: the widgets that are drawn again are asked for it, too."""
+    client.force_login(make_user("administrator"))
+    item = make(NewsItem)
+    answer = send(client, address(item), title_en="Not lost", image=key, topics=[key])
+    errors = answer.context["adminform"].form.errors
+    assert (answer.status_code, sorted(errors), "Not lost" in answer.content.decode()) == (200, ["image", "topics"], True)
