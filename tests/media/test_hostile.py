@@ -45,7 +45,7 @@ def test_there_are_many():
     assert sum(numbers) >= 60, numbers
 
 
-@pytest.mark.parametrize("file", hostile.pictures(), ids=lambda file: ascii(file.name))
+@pytest.mark.parametrize("file", list(hostile.pictures()), ids=lambda file: ascii(file.name))
 def test_a_picture(send, file):
     fields = {"alternative_text_ar": "صورة", "alternative_text_en": "A picture", "credit_ar": "", "credit_en": ""}
     status, page = send("media_image_add", fields | {"file": SimpleUploadedFile(file.name, file.content)})
@@ -70,14 +70,14 @@ def test_many_photographs_at_once(send, file):
     assert hostile.MARK not in page
 
 
-@pytest.mark.parametrize("file", hostile.documents(), ids=lambda file: ascii(file.name))
+@pytest.mark.parametrize("file", list(hostile.documents()), ids=lambda file: ascii(file.name))
 def test_a_document(send, file):
     fields = {"title_ar": "وثيقة", "file_ar": SimpleUploadedFile(file.name, file.content), "_continue": "1"}
     status, page = send("pages_document_add", fields)
     assert (status, refused(page, file), Document.objects.count()) == (200, True, 0)
 
 
-@pytest.mark.parametrize("file", hostile.spreadsheets(), ids=lambda file: ascii(file.name))
+@pytest.mark.parametrize("file", list(hostile.spreadsheets()), ids=lambda file: ascii(file.name))
 def test_a_spreadsheet(send, file):
     status, page = send("spreadsheet", {"file": SimpleUploadedFile(file.name, file.content)})
     assert (status, refused(page, file)) == (200, True)
