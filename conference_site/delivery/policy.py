@@ -7,10 +7,10 @@ from pathlib import Path
 CORP = "Cross-Origin-Resource-Policy"
 """Who may make an answer part of a page of theirs (the Fetch Standard)."""
 OWN, ALL = "same-origin", "cross-origin"
-ABILITIES = ", ".join(
-    f"{name}=()" for name in ("browsing-topics", "camera", "display-capture", "geolocation", "microphone", "payment", "usb")
-)
-"""What no page of the site does, and what nothing that slips into one shall do either (Permissions Policy, W3C)."""
+ABILITIES = "camera=(), geolocation=(), microphone=()"
+"""What no page of the site does, and what nothing that slips into one shall do either (Permissions Policy, W3C). Short, for each
+byte of a header is read anew by the front for every reader.
+"""
 
 
 def open_to_all(headers: dict, _path: str, _url: str) -> None:
