@@ -29,7 +29,7 @@ LEFT_TO_RIGHT = (
 """Fields whose content reads from left to right in every language (23)."""
 
 
-KEY = re.compile(r"[0-9]{1,18}", re.ASCII)
+KEY = re.compile("[0-9]{1,18}")
 """What may be a primary key."""
 
 
@@ -47,11 +47,11 @@ class _AnswerableMixin:
         return super().optgroups(name, [each for each in value if KEY.fullmatch(str(each))], attr)
 
 
-class Choice(_AnswerableMixin, AutocompleteSelect):
+class OneItem(_AnswerableMixin, AutocompleteSelect):
     pass
 
 
-class Choices(_AnswerableMixin, AutocompleteSelectMultiple):
+class SeveralItems(_AnswerableMixin, AutocompleteSelectMultiple):
     pass
 
 
@@ -96,12 +96,12 @@ class BilingualMixin:
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs) -> forms.Field | None:
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Choice(db_field, self.admin_site))
+            kwargs.setdefault("widget", OneItem(db_field, self.admin_site))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: models.ManyToManyField, request: HttpRequest, **kwargs) -> forms.Field | None:
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs.setdefault("widget", Choices(db_field, self.admin_site))
+            kwargs.setdefault("widget", SeveralItems(db_field, self.admin_site))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_field_queryset(self, db: str | None, db_field: models.Field, request: HttpRequest) -> models.QuerySet | None:

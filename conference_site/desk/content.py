@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from conference_site.desk import bulk_acts, collisions
-from conference_site.desk.bilingual import BilingualMixin, Choice
+from conference_site.desk.bilingual import BilingualMixin, OneItem
 from conference_site.desk.bulk import BulkMixin, action
 from conference_site.desk.deletion import SoftDeletionMixin
 from conference_site.desk.duplicating import DuplicatingMixin
@@ -62,7 +62,7 @@ class ReadOnce(ModelChoiceIterator):
         return iter(self.field.read)
 
 
-class KnownChoice(Choice):
+class KnownChoice(OneItem):
     """An autocompletion that isn't asked what it has chosen already: its form knows."""
 
     known: models.Model | None = None

@@ -3,17 +3,17 @@
 What each role may do there is tried in `test_roles` and `test_matrix`.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern
 from django.utils import timezone
 
 from tests.builders import make_user
+from tests.routes import routes
 
 pytestmark = pytest.mark.django_db
 OPEN = {
@@ -31,21 +31,13 @@ SAMPLES = {"path": "1", "str": "x", "int": "1", "slug": "x", "uuid": "00000000-0
 
 def addresses() -> dict[str, str]:
     """Every address of the desk by the name of its view, with values of its parameters that lead to nothing."""
-    return dict(_walk(get_resolver().url_patterns, ""))
-
-
-def _walk(patterns: list, before: str) -> Iterator[tuple[str, str]]:
-    for pattern in patterns:
-        route = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from _walk(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern) and route.startswith("en/admin/"):
-            yield f"{pattern.name} {route}", "/" + _filled(route, pattern)
+    found = ((route, pattern) for route, pattern in routes("en") if route.startswith("/en/admin/"))
+    return {f"{pattern.name} {route}": _filled(route, pattern) for route, pattern in found}
 
 
 def _filled(route: str, pattern: URLPattern) -> str:
     if "(?P<url>.*)" in route:
-        return "en/admin/nowhere"
+        return "/en/admin/nowhere"
     for name, converter in pattern.pattern.converters.items():
         kind = type(converter).__name__.removesuffix("Converter").lower().replace("string", "str")
         route = route.replace(f"<{kind}:{name}>", SAMPLES[kind]).replace(f"<{name}>", SAMPLES["str"])

@@ -1,7 +1,6 @@
 """What is uploaded is decoded, checked by its content, and encoded again: nothing but its pixels is kept."""
 
 import struct
-import zlib
 from io import BytesIO
 
 import pytest
@@ -14,6 +13,7 @@ from conference_site.media.models import Image
 from conference_site.media.pictures import LONGEST_SIDE, MAX_BYTES, MAX_SVG_BYTES, MAX_SVG_DEPTH
 from tests.builders import make_user
 from tests.desk.forms import fields_of
+from tests.media.hostile import png_of
 
 pytestmark = pytest.mark.django_db
 
@@ -32,16 +32,6 @@ def picture(size=(40, 30), kind="JPEG", **options) -> bytes:
 
 def drawing(content: str = "", size: str = 'viewBox="0 0 30 10"') -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{content}</svg>'.encode()
-
-
-def png_of(width: int, height: int) -> bytes:
-    """A PNG that says in its header how large it is, and has next to no data."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
 @pytest.fixture
