@@ -44,9 +44,7 @@ class Image(Searchable, Normalised):
     headline = "alternative_text"
     search_weights = {"A": ("alternative_text",), "D": ("credit",)}
 
-    file = models.FileField(
-        _("file"), upload_to="images/%Y/%m", help_text=_("A photograph or drawing: JPEG, PNG, WebP, AVIF or SVG.")
-    )
+    file = models.FileField(_("file"), upload_to="images/%Y/%m", help_text=_("A photograph or drawing: JPEG, PNG, WebP or SVG."))
     width = models.PositiveIntegerField(_("width"), editable=False, default=0)
     height = models.PositiveIntegerField(_("height"), editable=False, default=0)
     focus_x = share_field(_("focal point, per cent from the left"))

@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             model_name="image",
             name="file",
             field=models.FileField(
-                upload_to="images/%Y/%m", verbose_name="file", help_text="A photograph or drawing: JPEG, PNG, WebP, AVIF or SVG."
+                upload_to="images/%Y/%m", verbose_name="file", help_text="A photograph or drawing: JPEG, PNG, WebP or SVG."
             ),
         ),
     ]
