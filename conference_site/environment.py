@@ -159,11 +159,11 @@ class Environment:
             self.refuse(name, f"must be {len(default.split())} whole numbers, as in {default}")
         return [int(word) for word in value]
 
-    def cache(self, name: str) -> dict:
-        """Django's settings for the Redis or Valkey that a URL names; without one, the memory of each process."""
+    def cache(self, name: str, otherwise: dict) -> dict:
+        """Django's settings for the Redis or Valkey that a URL names; without one, ``otherwise``."""
         value = self.read("str", name, "")
         if not value:
-            return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+            return otherwise
         try:
             parts = urlsplit(value)
             is_whole = parts.scheme in ("redis", "rediss") and parts.hostname and parts.port != 0
@@ -172,7 +172,7 @@ class Environment:
         if not is_whole or not re.fullmatch(r"(/[0-9]*)?", parts.path):
             self.refuse(name, EXPECTED["cache"])
         options = {"socket_connect_timeout": 1, "socket_timeout": 1}  # seconds
-        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": value, "OPTIONS": options}
+        return {"BACKEND": "conference_site.accounts.counts.SharedCache", "LOCATION": value, "OPTIONS": options}
 
     def time_zone(self, name: str, default: str) -> str:
         """A name of the IANA time zone database."""

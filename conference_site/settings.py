@@ -42,6 +42,10 @@ INSTALLED_APPS = [
     "conference_site.richtext",
     "conference_site.search",
     "conference_site.media",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "conference_site.accounts",
     "conference_site.publishing",
     "conference_site.navigation",
@@ -78,6 +82,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "conference_site.audit.acting.ActingMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "conference_site.accounts.middleware.SignedInMiddleware",
 ]
 
 ROOT_URLCONF = "conference_site.urls"
@@ -112,8 +118,13 @@ DATABASES = {
 PAGE_STORE_BYTES = env.count("PAGE_STORE_MB", 64) * 1024 * 1024
 PAGE_STORE_DIR = env.read("path", "PAGE_STORE_DIR", VAR_DIR / "pages")
 
-# What processes of several hosts count together, which is sign-ins that failed. No page is ever kept there.
-CACHES = {"default": env.cache("CACHE_URL")}
+# What all processes count together, attempts to sign in: in the database, or where CACHE_URL says. No page is kept there.
+COUNTS = {
+    "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+    "LOCATION": "accounts_counts",
+    "OPTIONS": {"MAX_ENTRIES": 100_000},
+}
+CACHES = {"default": env.cache("CACHE_URL", otherwise=COUNTS), "database": COUNTS}
 
 # Signs of life: who but this host may read /metrics, what counts as slow, with how little room on a disk a host is not ready.
 METRICS_TOKEN = env.token("METRICS_TOKEN")
@@ -150,17 +161,40 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a list that is put in order has 500 rows on its page
 FILE_UPLOAD_PERMISSIONS = 0o644
 
-# Who gets in.
+# Who gets in: django-allauth, with what is decided in accounts/adapter.py.
+AUTHENTICATION_BACKENDS = ["conference_site.accounts.adapter.StaffBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+ACCOUNT_ADAPTER = "conference_site.accounts.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are an administrator's business
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 – no password
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds, after which what is great is asked for again
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/10m/key", "login": "30/m/ip"}  # a key is an account
+MFA_ADAPTER = "conference_site.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {"add_webauthn": "conference_site.accounts.forms.KeyForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = SITE_HOST
+MFA_TOTP_TOLERANCE = 1  # a code more, for clocks that differ
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+SECOND_FACTOR = env.read("bool", "SECOND_FACTOR", HTTPS)
+# A working day, and an hour in which nothing was done: what NIST SP 800-63B allows for two factors (24 hours, 1 hour), or less.
+SESSION_COOKIE_AGE = 3600 * env.count("SESSION_HOURS", 12)
+SESSION_IDLE_SECONDS = 60 * env.count("SESSION_IDLE_MINUTES", 60)
 # In the session, which a signed-in editor has anyway, and not in a cookie of its own.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-LOGIN_URL = "admin:login"
-LOGIN_REDIRECT_URL = "admin:index"
 
 # What every answer carries. On loopback over http there is nothing to redirect to.
 SECURE_SSL_REDIRECT = HTTPS
@@ -197,6 +231,7 @@ WATCHED = [
         "conference_site.publishing.replacements.apply_due": 2,
         "conference_site.publishing.notices.remind": 600,
         "conference_site.accounts.outbox.forget": 3600,
+        "conference_site.accounts.sessions.forget": 3600,
         "conference_site.visits.counting.write": 10,
         "conference_site.visits.counting.forget": 3600,
         "conference_site.audit.retention.forget": 3600,

@@ -12,6 +12,7 @@ from conference_site.publishing import previews
 handler400 = "conference_site.views.bad_request"
 handler403 = "conference_site.views.forbidden"
 handler404 = "conference_site.views.not_found"
+handler429 = "conference_site.views.too_many_requests"  # allauth's
 handler500 = "conference_site.views.server_error"
 
 urlpatterns = [
@@ -29,7 +30,7 @@ urlpatterns += i18n_patterns(
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("search/suggestions/", views.suggestions, name="suggestions"),
-    path("admin/", include("conference_site.desk.urls")),
+    path("admin/", include("conference_site.accounts.urls")),
     path("admin/design/", admin.site.admin_view(design.page), name="design"),
     path("admin/", admin.site.urls),
     path("", include("news.urls")),

@@ -90,6 +90,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return error_page(request, 403)
 
 
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """What allauth answers whoever tries too often."""
+    page = error_page(request, 429)
+    page.headers["Retry-After"] = "600"
+    return page
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return error_page(request, 403)
 

@@ -3,17 +3,28 @@
 And the outbox, to be read.
 """
 
-from django.contrib import admin
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
-from conference_site.accounts.forms import AccountForm, PasswordForm
-from conference_site.accounts.models import Notice, Preferences
+from conference_site.accounts import outbox, second_factor
+from conference_site.accounts.forms import AccountForm, InvitationForm
+from conference_site.accounts.guarded import GuardedMixin, ask_again
+from conference_site.accounts.mail import password_link
+from conference_site.accounts.models import Kind, Notice, Preferences
 from conference_site.desk.confirming import KnownDeletionMixin
 from conference_site.languages.content import own_name
 from conference_site.languages.templatetags.languages import code
@@ -22,14 +33,70 @@ ONLY_SUPERUSERS = ("is_superuser", "user_permissions")
 WRITTEN_BY_THE_SITE = ("last_login", "date_joined")
 
 
-class AccountAdmin(KnownDeletionMixin, UserAdmin):
+def _fields(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of Django's form of an account without the password, and with the language after the address."""
+    return tuple(name for name in fields if name != "password") + (("language",) if "email" in fields else ())
+
+
+class AccountAdmin(GuardedMixin, KnownDeletionMixin, UserAdmin):
     form = AccountForm
-    change_password_form = PasswordForm
+    add_form = InvitationForm
+    add_fieldsets = [(None, {"fields": ("username", "email", "first_name", "last_name", "groups", "language")})]
     filter_horizontal = ("user_permissions",)
-    fieldsets = [
-        (name, options | {"fields": (*options["fields"], "language")} if "email" in options["fields"] else options)
-        for name, options in UserAdmin.fieldsets
-    ]
+    fieldsets = [(name, options | {"fields": _fields(options["fields"])}) for name, options in UserAdmin.fieldsets]
+    change_form_template = add_form_template = "desk/account.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Nobody sets somebody else's password: a link is sent, or handed over."""
+        inherited = [url for url in super().get_urls() if url.name != "auth_user_password_change"]
+        own = [
+            path("<int:pk>/invite/", self.admin_site.admin_view(require_POST(self.invite)), name="auth_user_invite"),
+            path(
+                "<int:pk>/forget-second-factor/",
+                self.admin_site.admin_view(require_POST(self.forget_second_factor)),
+                name="auth_user_forget_second_factor",
+            ),
+        ]
+        return [*own, *inherited]
+
+    def _changed(self, request: HttpRequest, pk: int) -> User:
+        """The account, if whoever asks may change it, and was just here."""
+        user = self.get_object(request, str(pk))
+        if user is None:
+            raise Http404
+        if not self.has_change_permission(request, user):
+            raise PermissionDenied
+        ask_again(request)
+        return user
+
+    def invite(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send a link for choosing a password. Who has never signed in, or has no address, can be handed it."""
+        return self._invited(request, self._changed(request, pk))
+
+    def _invited(self, request: HttpRequest, user: User) -> HttpResponse:
+        if user.email:
+            outbox.put_for(user, Kind.INVITED)
+        may_be_seen = user.last_login is None and not user.is_superuser
+        context = self.admin_site.each_context(request) | {
+            "title": gettext("A link for choosing a password"),
+            "opts": self.opts,
+            "account": user,
+            "link": password_link(user) if may_be_seen else "",
+        }
+        return TemplateResponse(request, "desk/invitation.html", context)
+
+    def response_add(self, request: HttpRequest, obj: User, post_url_continue: str | None = None) -> HttpResponse:
+        return self._invited(request, obj)
+
+    def forget_second_factor(self, request: HttpRequest, pk: int) -> HttpResponse:
+        user = self._changed(request, pk)
+        if second_factor.forget(user):
+            messages.success(request, gettext("The second factor is removed. The next one is made when signing in."))
+        return HttpResponseRedirect(reverse("admin:auth_user_change", args=[pk]))
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args, obj: User | None = None, **kwargs) -> HttpResponse:
+        has_factor = obj is not None and Authenticator.objects.filter(user=obj).exists()
+        return super().render_change_form(request, context | {"has_second_factor": has_factor}, *args, obj=obj, **kwargs)
 
     def get_deleted_objects(self, objs, request: HttpRequest) -> tuple:
         """Nobody deletes mail, but it goes with its recipient."""
@@ -61,11 +128,11 @@ class AccountAdmin(KnownDeletionMixin, UserAdmin):
         return fields if request.user.is_superuser else [*fields, *ONLY_SUPERUSERS]
 
 
-class RoleAdmin(KnownDeletionMixin, GroupAdmin):
+class RoleAdmin(GuardedMixin, KnownDeletionMixin, GroupAdmin):
     pass
 
 
-admin.site.unregister([User, Group])
+admin.site.unregister([User, Group, EmailAddress, Authenticator, UserSession])  # allauth's: what is needed of them is said here
 admin.site.register(User, AccountAdmin)
 admin.site.register(Group, RoleAdmin)
 

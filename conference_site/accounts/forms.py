@@ -1,16 +1,15 @@
-"""The forms of an account: a user's own settings, an administrator's form of it, and the way to a new password."""
+"""The forms of an account: a user's own settings, and an administrator's form of it."""
 
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
-from django.contrib.auth.forms import AdminPasswordChangeForm, SetUnusablePasswordMixin, UserChangeForm
-from django.contrib.auth.forms import PasswordResetForm as DjangosPasswordResetForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import translation
-from django.utils.text import capfirst, format_lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from conference_site.accounts.models import Kind, Preferences
+from conference_site.accounts.models import OF_WORK, Kind, Preferences
 from conference_site.languages.content import current
 from conference_site.languages.text import normalise
 
@@ -36,7 +35,7 @@ class SettingsForm(forms.ModelForm):
 
     class Meta:
         model = Preferences
-        fields = ["first_name", "last_name", "language", *Kind.values]
+        fields = ["first_name", "last_name", "language", *OF_WORK]
 
     def __init__(self, user: User, data=None) -> None:
         own = Preferences.objects.filter(user=user).first() or Preferences(user=user, language=current())
@@ -47,7 +46,7 @@ class SettingsForm(forms.ModelForm):
 
     @property
     def kinds(self) -> list[forms.BoundField]:
-        return [self[kind] for kind in Kind if kind in self.fields]
+        return [self[kind] for kind in OF_WORK if kind in self.fields]
 
     @transaction.atomic
     def save(self) -> Preferences:
@@ -57,8 +56,9 @@ class SettingsForm(forms.ModelForm):
 
 
 class AccountForm(UserChangeForm):
-    """The form of an account, with its language."""
+    """The form of an account, with its language. Nobody sets somebody else's password: a link is sent."""
 
+    password = None
     language = forms.ChoiceField(label=_("Language"), required=False, help_text=_("Of the desk after signing in, and of mail."))
 
     def __init__(self, *args, **kwargs) -> None:
@@ -70,22 +70,24 @@ class AccountForm(UserChangeForm):
             self.initial["language"] = chosen
 
 
-class PasswordForm(AdminPasswordChangeForm):
-    """An administrator's form of somebody's password.
+class InvitationForm(AccountForm):
+    """The form of a new account: somebody of the staff, without a password until they choose one."""
 
-    Django's own has a help text that is put together before it is known in which language.
-    """
+    def clean(self) -> dict:
+        self.instance.is_staff = True
+        self.instance.set_unusable_password()
+        return super().clean()
 
-    usable_password_help_text = format_lazy(
-        '{}<ul id="id_unusable_warning" class="messagelist"><li class="warning">{}</li></ul>',
-        SetUnusablePasswordMixin.usable_password_help_text,
-        _("If disabled, the current password for this user will be lost."),
+
+class KeyForm(AddWebAuthnForm):
+    """A passkey or a security key, in words that say what the box does."""
+
+    passwordless = forms.BooleanField(
+        label=_("It also takes the place of the password"),
+        required=False,
+        help_text=_("Then the device asks for a finger, the face or a PIN, and nothing is typed when signing in."),
     )
 
-
-class PasswordResetForm(DjangosPasswordResetForm):
-    """Writes in the user's own language, if they have chosen one; else in that of the page."""
-
-    def send_mail(self, subject_template_name: str, email_template_name: str, context: dict, *args, **kwargs) -> None:
-        with translation.override(Preferences.objects.language_of(context["user"]) or current()):
-            super().send_mail(subject_template_name, email_template_name, context, *args, **kwargs)
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("A name for it")

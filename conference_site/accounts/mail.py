@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -14,7 +17,7 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
-from conference_site.accounts.models import Kind, Notice, Preferences
+from conference_site.accounts.models import OF_WORK, Kind, Notice, Preferences
 from conference_site.languages.content import Text, codes, current, direction, names_in_words
 from conference_site.languages.text import shortened
 
@@ -23,11 +26,33 @@ SUBJECTS = {
     Kind.SENT_BACK: gettext_lazy("Sent back: %(title)s"),
     Kind.APPROVED: gettext_lazy("Approved: %(title)s"),
     Kind.DUE: gettext_lazy("Translation due: %(title)s"),
+    Kind.INVITED: gettext_lazy("Your account on the editors’ desk"),
+    Kind.PASSWORD: gettext_lazy("A new password for the editors’ desk"),
+    Kind.ACCOUNT: gettext_lazy("Your account on the editors’ desk has changed"),
 }
 SENTENCES = {
     Kind.SUBMITTED: gettext_lazy("A text waits for your review."),
     Kind.SENT_BACK: gettext_lazy("A text has been sent back to you, to be changed."),
     Kind.APPROVED: gettext_lazy("A text has been approved, and can be published."),
+    Kind.INVITED: gettext_lazy("You have an account on the editors’ desk now. Its password can be chosen here:"),
+    Kind.PASSWORD: gettext_lazy("A new password was asked for this address. It can be chosen here:"),
+}
+NEWS_OF_ACCOUNT = {
+    "password_changed": gettext_lazy("The password has been changed."),
+    "password_reset": gettext_lazy("A new password has been chosen, by a link that was sent by mail."),
+    "recovery_codes_generated": gettext_lazy("New recovery codes have been made. The former ones work no more."),
+    "totp_activated": gettext_lazy("An app for codes has become a second factor."),
+    "totp_deactivated": gettext_lazy("The app for codes is a second factor no more."),
+    "webauthn_added": gettext_lazy("A passkey or security key has been added."),
+    "webauthn_removed": gettext_lazy("A passkey or security key has been removed."),
+    "forgotten": gettext_lazy("An administrator has removed the second factor. The next one is made when signing in."),
+}
+"""What a user is told of, by the name that allauth has for it."""
+
+EPILOGUES = {
+    Kind.INVITED: gettext_lazy("The link works once, and for three days. After that an administrator can send another."),
+    Kind.PASSWORD: gettext_lazy("Who did not ask for it need do nothing: the old password stays."),
+    Kind.ACCOUNT: gettext_lazy("If that was not you, tell an administrator at once, and choose a new password."),
 }
 LONGEST_TITLE = 120  # characters of a subject
 
@@ -83,29 +108,49 @@ def absolute(name: str, *args) -> str:
     return settings.SITE_URL + reverse(name, args=args)
 
 
+def password_link(user: User) -> str:
+    """The address where the user chooses a password, once, in the language that is active. It is kept nowhere."""
+    key = default_token_generator.make_token(user)
+    return settings.SITE_URL + reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), key])
+
+
 def message_of(notice: Notice) -> EmailMultiAlternatives:
     """The message, with a plain text and the same as HTML, in the language of its recipient."""
-    user = notice.recipient
-    with translation.override(Preferences.objects.language_of(user) or codes()[0]):
-        items = [Item(**item) for item in notice.facts["items"]]
-        context = notice.facts | {
-            "items": items,
-            "subject": subject(notice.kind, items, notice.facts.get("number", 1)),
-            "sentence": sentence(notice),
-            "is_reason": notice.kind == Kind.SENT_BACK,
-            "language": current(),
-            "direction": direction(current()),
-            "board_address": absolute("admin:board") + "?need=due" if notice.kind == Kind.DUE else "",
-            "settings_address": absolute("admin:settings"),
-        }
+    with translation.override(Preferences.objects.language_of(notice.recipient) or codes()[0]):
+        template, context = _of_work(notice) if notice.kind in OF_WORK else _of_account(notice)
+        context |= {"language": current(), "direction": direction(current()), "settings_address": absolute("admin:settings")}
         message = EmailMultiAlternatives(
             subject=context["subject"],
-            body=render_to_string("mail/notice.txt", context).strip() + "\n",
-            to=[user.email],
+            body=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
+            to=[notice.recipient.email],
             headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
         )
-        message.attach_alternative(render_to_string("mail/notice.html", context), "text/html")
+        message.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")
     return message
+
+
+def _of_work(notice: Notice) -> tuple[str, dict]:
+    """The template, and what it says of items."""
+    items = [Item(**item) for item in notice.facts["items"]]
+    return "notice", notice.facts | {
+        "items": items,
+        "subject": subject(notice.kind, items, notice.facts.get("number", 1)),
+        "sentence": sentence(notice),
+        "is_reason": notice.kind == Kind.SENT_BACK,
+        "board_address": absolute("admin:board") + "?need=due" if notice.kind == Kind.DUE else "",
+    }
+
+
+def _of_account(notice: Notice) -> tuple[str, dict]:
+    """The template, and what it says of the recipient's own account."""
+    what = NEWS_OF_ACCOUNT.get(notice.facts.get("what"))
+    return "account", {
+        "subject": SUBJECTS[notice.kind],
+        "sentence": what or SENTENCES[notice.kind],
+        "username": notice.recipient.get_username(),
+        "link": "" if what else password_link(notice.recipient),
+        "epilogue": EPILOGUES[notice.kind],
+    }
 
 
 def subject(kind: str, items: list[Item], number: int) -> str:

@@ -11,12 +11,19 @@ from conference_site.languages.content import codes
 
 
 class Kind(models.TextChoices):
-    """What a mail tells of. Each has a field of this name in `Preferences`."""
+    """What a mail tells of."""
 
     SUBMITTED = "submitted", _("Waiting for review")
     SENT_BACK = "sent_back", _("Sent back")
     APPROVED = "approved", _("Approved")
     DUE = "due", _("Translations due")
+    INVITED = "invited", _("Invitation")
+    PASSWORD = "password", _("A new password")
+    ACCOUNT = "account", _("Something has changed in the account")
+
+
+OF_WORK = (Kind.SUBMITTED, Kind.SENT_BACK, Kind.APPROVED, Kind.DUE)
+"""What a user may do without: each has a field of this name in `Preferences`."""
 
 
 class PreferencesQuerySet(models.QuerySet):

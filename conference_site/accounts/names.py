@@ -1,5 +1,6 @@
 """What roles and rights are called on the desk. In the database both have English names, which Django shows as they are."""
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -36,3 +37,6 @@ def name_in_all_lists() -> None:
     """Django's models have no other place for it: lists, filters, titles and confirmations all ask the item itself."""
     Group.__str__ = name_of_role
     Permission.__str__ = name_of_permission
+    Authenticator._meta.verbose_name = _("second factor")
+    Authenticator._meta.verbose_name_plural = _("second factors")
+    Authenticator._meta.get_field("type").verbose_name = _("Kind")

@@ -7,6 +7,7 @@ import logging
 from contextlib import suppress
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
+from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.core.mail import mailers
@@ -14,7 +15,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from conference_site.accounts.mail import message_of
-from conference_site.accounts.models import Kind, Notice
+from conference_site.accounts.models import OF_WORK, Kind, Notice
 
 logger = logging.getLogger(__name__)
 
@@ -27,14 +28,20 @@ THEIRS = (SMTPRecipientsRefused, SMTPDataError)
 
 
 def wanting(kind: Kind, people: models.QuerySet[User]) -> models.QuerySet[User]:
-    """Those of them who can be written to, and want mail of this kind."""
-    return people.filter(is_active=True, is_staff=True).exclude(email="").exclude(**{f"preferences__{kind}": False})
+    """Those of them who can be written to, and want mail of this kind where that is theirs to say."""
+    reachable = people.filter(is_active=True, is_staff=True).exclude(email="")
+    return reachable.exclude(**{f"preferences__{kind}": False}) if kind in OF_WORK else reachable
 
 
 def put(kind: Kind, people: models.QuerySet[User], key: str, facts: dict) -> None:
     """Write a mail to each of them who wants it, and was never told what ``key`` names."""
     notices = [Notice(recipient=user, kind=kind, key=key, facts=facts) for user in wanting(kind, people)]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
+
+
+def put_for(user: User, kind: Kind, facts: dict | None = None) -> None:
+    """Write one mail to one person, of something that may happen again."""
+    put(kind, User.objects.filter(pk=user.pk), f"{kind} {uuid4()}", facts or {})
 
 
 def send() -> None:

@@ -12,6 +12,8 @@ from conference_site.publishing.aggregate import translated_fields
 from conference_site.publishing.models import Part, Publishable, Revision
 
 NOT_WATCHED = {
+    "account.emailaddress",  # allauth's, which this site leaves empty
+    "account.emailconfirmation",
     "accounts.notice",  # the outbox of mail, which keeps itself
     "admin.logentry",
     "auth.permission",  # written by Django from the code
@@ -26,15 +28,16 @@ NOT_WATCHED = {
     "publishing.revision",  # history itself; `audit_act` writes what each says
     "search.searchentry",
     "visits.visits",
+    "usersessions.usersession",
     "visits.fruitlesssearch",
 }
 ONLY = {"publishing.languageversion": ["due_on"]}
 """Rows that the site computes, but for these columns."""
 
-SECRET = {"password", "digest", "token", "secret"}
+SECRET = {"password", "digest", "token", "secret", "data"}
 """Columns of these names, in whatever table, are logged as having changed, and no more."""
 
-UNNOTED = {"modified_at", "last_login"}
+UNNOTED = {"modified_at", "last_login", "last_used_at"}
 """Columns that say no more than that something was done, which an entry says anyway."""
 
 NAMES = ("username", "name", "forms", "title", "label", "slug", "text")

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import connections
 
 NOT_SHOWN = {
+    "account",
     "accounts",
     "admin",
     "audit",
@@ -17,9 +18,11 @@ NOT_SHOWN = {
     "contenttypes",
     "delivery",
     "links",
+    "mfa",
     "operations",
     "proofreading",
     "sessions",
+    "usersessions",
     "visits",
 }
 """Applications of which no public page shows a row. What is not named here, is taken to be shown."""

@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from conference_site.accounts.guarded import ask_again
 from conference_site.audit import reading, tables
 from conference_site.audit.models import Action, Entry, action_names
 from conference_site.desk.csv_file import csv_file
@@ -65,6 +66,7 @@ class LogMixin:
         wanted = getattr(form, "cleaned_data", {})
         entries = Entry.objects.for_user(request.user)
         if "csv" in request.GET:
+            ask_again(request)
             return csv_file("log", reading.table(entries, wanted, MOST_EXPORTED))
         page = reading.page_of(reading.filtered(entries, wanted), wanted.get("q", ""), request.GET.get("before", ""))
         context = self.each_context(request) | {

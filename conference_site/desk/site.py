@@ -76,13 +76,6 @@ class Desk(SpreadsheetsMixin, LogMixin, VisitsMixin, AdminSite):
         ]
         return [*own, *super().get_urls()]
 
-    def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
-        """Who has signed in comes to the page that they asked for in their own language."""
-        response = super().login(request, extra_context)
-        if request.method == "POST" and request.user.is_authenticated and "Location" in response:
-            response["Location"] = views.in_own_language(request.user, response["Location"])
-        return response
-
     def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
         return super().index(request, {"lists": work.lists(request.user)} | (extra_context or {}))
 

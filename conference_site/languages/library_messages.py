@@ -15,7 +15,6 @@ ADMIN = [
     _("Successfully deleted %(count)d %(items)s."),
     _("No date"),
     _("Has date"),
-    _("Please enter the correct %(username)s and password for a staff account. Note that both fields may be case-sensitive."),
     _("Run"),
     _("Add another %(verbose_name)s"),
     _("Remove"),
@@ -81,12 +80,7 @@ ADMIN = [
     _("You don’t have permission to view or edit anything."),
     _("After you’ve created a user, you’ll be able to edit more user options."),
     _("Change password"),
-    _("Set password"),
     ngettext_lazy("Please correct the error below.", "Please correct the errors below."),
-    _("Enter a new password for the user <strong>%(username)s</strong>."),
-    _("This action will <strong>enable</strong> password-based authentication for this user."),
-    _("Disable password-based authentication"),
-    _("Enable password-based authentication"),
     _("Skip to main content"),
     _("Welcome,"),
     _("Add %(name)s"),
@@ -136,28 +130,11 @@ ADMIN = [
     _("Delete selected %(model)s"),
     _("View selected %(model)s"),
     _("Thanks for spending some quality time with the web site today."),
-    _("Log in again"),
-    _("Your password was changed."),
-    _(
-        "Please enter your old password, for security’s sake, and then enter your new password twice so we can verify you typed it in correctly."
-    ),
-    _("Change my password"),
-    _("Your password has been set.  You may go ahead and log in now."),
-    _("Please enter your new password twice so we can verify you typed it in correctly."),
-    _("Confirm password:"),
-    _("The password reset link was invalid, possibly because it has already been used.  Please request a new password reset."),
-    _(
-        "We’ve emailed you instructions for setting your password, if an account exists with the email you entered. You should receive them shortly."
-    ),
     _(
         "If you don’t receive an email, please make sure you’ve entered the address you registered with, and check your spam folder."
     ),
-    _("You're receiving this email because you requested a password reset for your user account at %(site_name)s."),
-    _("Please go to the following page and choose a new password:"),
     _("In case you’ve forgotten, you are:"),
     _("Thanks for using our site!"),
-    _("Forgotten your password? Enter your email address below, and we’ll email instructions for setting a new one."),
-    _("Reset my password"),
     _("Forgotten your login credentials?"),
     _("Select all objects on this page for an action"),
     _("All dates"),
@@ -175,29 +152,16 @@ AUTH = [
     _("Authentication and Authorization"),
     _("%(name)s object with primary key %(key)r does not exist."),
     _("Conflicting form data submitted. Please try again."),
-    _("Password changed successfully."),
-    _("Password-based authentication was disabled."),
-    _("Change password: %s"),
     _("No password set."),
     _("Invalid password format or unknown hashing algorithm."),
     _("salt"),
     _("hash"),
     _("block size"),
     _("Reset password"),
-    _("The two password fields didn’t match."),
-    _("Enter the same password as before, for verification."),
-    _(
-        "Whether the user will be able to authenticate using a password or not. If disabled, they may still be able to authenticate using other backends, such as Single Sign-On or LDAP."
-    ),
-    _("Password-based authentication"),
     _("Enabled"),
     _("Disabled"),
     _("Raw passwords are not stored, so there is no way to see the user’s password."),
-    _("Enable password-based authentication for this user by setting a password."),
-    _("Please enter a correct %(username)s and password. Note that both fields may be case-sensitive."),
     _("Email"),
-    _("Your old password was entered incorrectly. Please enter it again."),
-    _("Old password"),
     _("superuser status"),
     _("Designates that this user has all permissions without explicitly assigning them."),
     _("The groups this user belongs to. A user will get all permissions granted to each of their groups."),
@@ -222,21 +186,11 @@ AUTH = [
     _("Your password can’t be a commonly used password."),
     _("This password is entirely numeric."),
     _("Your password can’t be entirely numeric."),
-    _("Set password: %s"),
-    _("Password reset on %(site_name)s"),
     _(
         "Enter a valid username. This value may contain only unaccented lowercase a-z and uppercase A-Z letters, numbers, and @/./+/-/_ characters."
     ),
     _("Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters."),
     _("Logged out"),
-    _("Password reset"),
-    _("Password reset sent"),
-    _("Enter new password"),
-    _("Password reset confirmation"),
-    _("Password reset unsuccessful"),
-    _("Password reset complete"),
-    _("Password change"),
-    _("Password change successful"),
 ]
 
 
@@ -307,4 +261,8 @@ FORMS = [
     _("April"),
     _("apr"),
     pgettext_lazy("abbrev. month", "April"),
+]
+# allauth
+ALLAUTH = [
+    _("You must type the same password each time."),
 ]

@@ -18,11 +18,14 @@ from tests.routes import routes
 pytestmark = pytest.mark.django_db
 OPEN = {
     "login",
-    "admin_password_reset",
-    "password_reset_done",
-    "password_reset_confirm",
-    "password_reset_complete",
     "logout",
+    "account_login",
+    "account_logout",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_login_webauthn",
     "language",  # which only leads elsewhere in another language
 }
 """What somebody needs who isn't signed in yet."""

@@ -1,0 +1,59 @@
+"""For how long somebody is signed in, where, and whether it was just now."""
+
+import time
+from importlib import import_module
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import user_logged_in
+from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
+from django.http import HttpRequest
+
+BEGAN, SEEN = "signed_in_at", "seen_at"
+"""In the session, as seconds since 1970. Django's own expiry begins anew with whatever is written into the session."""
+NOTED_EVERY = 60  # seconds
+
+
+def connect() -> None:
+    user_logged_in.connect(_begin, dispatch_uid="accounts.sessions")
+
+
+def _begin(request: HttpRequest, **kwargs) -> None:
+    request.session[BEGAN] = request.session[SEEN] = time.time()
+
+
+def is_over(request: HttpRequest) -> bool:
+    """Whether the session was idle for too long, or has lasted a working day whatever was done."""
+    now = time.time()
+    is_idle = now - request.session.get(SEEN, 0) > settings.SESSION_IDLE_SECONDS
+    return is_idle or now - request.session.get(BEGAN, 0) > settings.SESSION_COOKIE_AGE
+
+
+def note(request: HttpRequest) -> None:
+    """Write down that the session is in use, at most once a minute."""
+    now = time.time()
+    if now - request.session[SEEN] > NOTED_EVERY:
+        request.session[SEEN] = now
+        UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=Now())
+
+
+def has_just_signed_in(request: HttpRequest) -> bool:
+    """Whether a password or a factor was shown in this session some minutes ago, at signing in or since."""
+    shown = [record["at"] for record in get_authentication_records(request, request.user)]
+    return time.time() - max(shown, default=request.session.get(BEGAN, 0)) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def end_all(user: User) -> None:
+    """Sign somebody out wherever they are signed in."""
+    for session in UserSession.objects.filter(user=user):
+        session.end()
+
+
+def forget() -> None:
+    """Delete the sessions that are over, and what is known of them."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    UserSession.objects.exclude(Exists(Session.objects.filter(pk=OuterRef("session_key")))).delete()
