@@ -13,7 +13,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -64,8 +64,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
-    def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return in_own_language(request.user, super().get_login_redirect_url(request))
+    def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
+        """Who has signed in comes to the page that they asked for in their own language."""
+        response = super().post_login(request, user, **kwargs)
+        response["Location"] = in_own_language(user, response["Location"])
+        return response
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         return not has_just_signed_in(self.request)
@@ -96,7 +99,7 @@ class AccountAdapter(DefaultAccountAdapter):
         self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
     ) -> None:
         if template_prefix in NEWS_OF_ACCOUNT:
-            outbox.put_for(user, Kind.ACCOUNT, {"what": template_prefix.rpartition("/")[2]})
+            outbox.put_for(user, Kind.ACCOUNT, what=template_prefix.rpartition("/")[2])
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

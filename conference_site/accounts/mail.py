@@ -116,11 +116,12 @@ def password_link(user: User) -> str:
 
 def message_of(notice: Notice) -> EmailMultiAlternatives:
     """The message, with a plain text and the same as HTML, in the language of its recipient."""
-    with translation.override(Preferences.objects.language_of(notice.recipient) or codes()[0]):
+    language = Preferences.objects.language_of(notice.recipient) or notice.facts.get("language", codes()[0])
+    with translation.override(language):
         template, context = _of_work(notice) if notice.kind in OF_WORK else _of_account(notice)
         context |= {"language": current(), "direction": direction(current()), "settings_address": absolute("admin:settings")}
         message = EmailMultiAlternatives(
-            subject=context["subject"],
+            subject=str(context["subject"]),
             body=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
             to=[notice.recipient.email],
             headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},

@@ -16,6 +16,7 @@ from django.db.models.functions import Now
 
 from conference_site.accounts.mail import message_of
 from conference_site.accounts.models import OF_WORK, Kind, Notice
+from conference_site.languages.content import current
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +40,9 @@ def put(kind: Kind, people: models.QuerySet[User], key: str, facts: dict) -> Non
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
 
 
-def put_for(user: User, kind: Kind, facts: dict | None = None) -> None:
-    """Write one mail to one person, of something that may happen again."""
-    put(kind, User.objects.filter(pk=user.pk), f"{kind} {uuid4()}", facts or {})
+def put_for(user: User, kind: Kind, **facts: str) -> None:
+    """Write one mail to one person, of something that may happen again; in this page's language if they have chosen none."""
+    put(kind, User.objects.filter(pk=user.pk), f"{kind} {uuid4()}", facts | {"language": current()})
 
 
 def send() -> None:

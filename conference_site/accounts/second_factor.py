@@ -1,8 +1,12 @@
 """Whether somebody has shown a second factor, and how all of them are forgotten where they are lost."""
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.mfa.models import Authenticator
-from allauth.mfa.signals import authenticator_added
+from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,12 +17,20 @@ from conference_site.accounts.models import Kind
 
 def connect() -> None:
     authenticator_added.connect(_made, dispatch_uid="accounts.second_factor")
+    authenticator_removed.connect(_removed, dispatch_uid="accounts.second_factor")
 
 
 def _made(request: HttpRequest, user: User, authenticator: Authenticator, **kwargs) -> None:
     """Who makes one shows it by that: a code of the app, or the touch of a key."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, method="mfa", id=authenticator.pk, type=authenticator.type)
+
+
+def _removed(request: HttpRequest, user: User, **kwargs) -> None:
+    """Who has none any more has shown none: where one is obligatory, the next page asks for it."""
+    if not Authenticator.objects.filter(user=user).exists():
+        records = get_authentication_records(request, user)
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [record for record in records if record["method"] != "mfa"]
 
 
 def is_shown(request: HttpRequest) -> bool:
@@ -32,5 +44,5 @@ def forget(user: User) -> bool:
     found, _models = Authenticator.objects.filter(user=user).delete()
     if found:
         sessions.end_all(user)
-        outbox.put_for(user, Kind.ACCOUNT, {"what": "forgotten"})
+        outbox.put_for(user, Kind.ACCOUNT, what="forgotten")
     return bool(found)

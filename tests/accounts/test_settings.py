@@ -6,6 +6,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import translation
 
+from conference_site.accounts import outbox
 from conference_site.accounts.models import Notice, Preferences
 from tests.builders import make_user
 from tests.desk.forms import fields_of, send
@@ -94,7 +95,7 @@ def test_who_is_not_signed_in_has_no_settings(language):
 
 
 def sign_in(editor: User, language: str, **fields) -> str:
-    form = {"username": editor.username, "password": PASSWORD} | fields
+    form = {"login": editor.username, "password": PASSWORD} | fields
     return Client().post(f"/{language}/admin/login/", form)["Location"]
 
 
@@ -109,7 +110,7 @@ def test_who_signs_in_comes_to_the_desk_in_their_own_language(editor):
 
 def test_a_wrong_password_leads_nowhere(editor):
     Preferences.objects.remember(editor, "ar")
-    assert Client().post("/en/admin/login/", {"username": editor.username, "password": "wrong"}).status_code == 200
+    assert Client().post("/en/admin/login/", {"login": editor.username, "password": "wrong"}).status_code == 200
 
 
 def test_the_switch_keeps_the_page_and_is_remembered(client, editor):
@@ -135,6 +136,7 @@ def test_the_switch_knows_the_languages_of_the_site_only(client):
 def test_a_new_password_is_sent_in_the_users_own_language(editor):
     Preferences.objects.remember(editor, "ar")
     Client().post("/en/admin/password_reset/", {"email": editor.email})
+    outbox.send()
     with translation.override("ar"):
         assert mail.outbox[0].subject == translation.gettext("A new password for the editors’ desk")
     assert "/ar/admin/reset/" in mail.outbox[0].body

@@ -118,7 +118,7 @@ def test_no_secret_stands_in_any_entry():
     link = PreviewLink.objects.create(
         content_type_id=1, object_id=goal.pk, digest="d" * 64, expires_at=Now() + timedelta(days=1), created_by=user
     )
-    Client().post("/en/admin/login/", {"username": user.username, "password": PASSWORD})
+    Client().post("/en/admin/login/", {"login": user.username, "password": PASSWORD})
     assert link.digest not in " ".join(map(str, Entry.objects.values_list("old", "new")))
     assert user.password not in " ".join(map(str, Entry.objects.values_list("old", "new")))
     assert Entry.objects.filter(model="sessions.session").count() == 0
@@ -241,9 +241,9 @@ def sign_ins() -> list[tuple[str, str, str]]:
 def test_signing_in_and_out_is_logged_and_names_only_that_exist(client):
     user = make_user("editor")
     page, name = "/en/admin/login/", user.username
-    client.post(page, {"username": name, "password": "wrong"})
-    client.post(page, {"username": PASSWORD, "password": "typed one box too early"})
-    client.post(page, {"username": name, "password": PASSWORD})
+    client.post(page, {"login": name, "password": "wrong"})
+    client.post(page, {"login": PASSWORD, "password": "typed one box too early"})
+    client.post(page, {"login": name, "password": PASSWORD})
     client.post("/en/admin/logout/")
     assert sign_ins() == [("refused", "", name), ("refused", "", ""), ("signed in", name, name), ("signed out", name, name)]
     assert PASSWORD not in str(list(Entry.objects.values()))
@@ -252,12 +252,12 @@ def test_signing_in_and_out_is_logged_and_names_only_that_exist(client):
 def test_a_hash_that_a_sign_in_renews_is_no_change_of_the_password(client, settings):
     user = make_user("editor")
     settings.PASSWORD_HASHERS = ["tests.audit.test_log.Harder", *settings.PASSWORD_HASHERS]
-    client.post("/en/admin/login/", {"username": user.username, "password": PASSWORD})
+    client.post("/en/admin/login/", {"login": user.username, "password": PASSWORD})
     assert User.objects.get(pk=user.pk).password.startswith("harder$")
     assert Entry.objects.filter(action="password").count() == 0
     client.post(
         "/en/admin/password_change/",
-        {"old_password": PASSWORD, "new_password1": "another one, longer", "new_password2": "another one, longer"},
+        {"oldpassword": PASSWORD, "password1": "another one, longer", "password2": "another one, longer"},
     )
     assert Entry.objects.get(action="password").who == user.username
 

@@ -546,14 +546,3 @@ def test_everything_together(model, state):
     matrix.try_in(state, cases)
     assert "\n".join(matrix.faults) == ""
     assert matrix.number == len(cases)
-
-
-@pytest.mark.parametrize("language", ["ar", "en"])
-def test_who_is_signed_in_without_being_of_the_staff_is_told_so(language):
-    client = Matrix(NewsItem).clients["reader"]
-    page = client.get(f"/{language}/admin/news/newsitem/", follow=True)
-    sentence = (
-        "You are authenticated as %(username)s, but are not authorized to access this page. Would you like to login to a "
-        "different account?"
-    )
-    assert in_words(sentence, language) in told(page)
