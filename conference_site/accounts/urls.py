@@ -50,11 +50,11 @@ EXPLAINED = {"password1"}
 
 def _in_own_words(form: Form | None) -> None:
     """The desk's words for the fields; and each has a label, so that none needs a word that goes when somebody types."""
-    for name, field in form.fields.items() if form else ():
-        field.widget.attrs.pop("placeholder", None)
-        if name in LABELS:
-            field.label = LABELS[name]
-            field.help_text = field.help_text if name in EXPLAINED else ""
+    for field in form or ():
+        field.field.widget.attrs.pop("placeholder", None)
+        if field.name in LABELS:
+            field.label = LABELS[field.name]
+            field.help_text = field.help_text if field.name in EXPLAINED else ""
 
 
 NEW_PASSWORD = _("A new password")
@@ -82,7 +82,7 @@ urlpatterns = [
     framed("second-factor/codes/generate/", recovery_codes.generate_recovery_codes, "mfa_generate_recovery_codes", CODES),
     path("second-factor/codes/download/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     framed("second-factor/keys/", webauthn.list_webauthn, "mfa_list_webauthn", KEYS),
-    framed("second-factor/keys/add/", webauthn.add_webauthn, "mfa_add_webauthn", _("Another key")),
+    framed("second-factor/keys/add/", webauthn.add_webauthn, "mfa_add_webauthn", _("Add a key")),
     framed("second-factor/keys/login/", webauthn.login_webauthn, "mfa_login_webauthn"),
     framed("second-factor/keys/reauthenticate/", webauthn.reauthenticate_webauthn, "mfa_reauthenticate_webauthn", AGAIN),
     framed("second-factor/keys/<int:pk>/edit/", webauthn.edit_webauthn, "mfa_edit_webauthn", _("Name of the key")),

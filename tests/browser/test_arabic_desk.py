@@ -258,11 +258,11 @@ def test_signing_in_and_refusals_are_in_one_language(desk, site, language, brows
     found, outside, inside = [], browser.new_page(), desk.new_page()
     outside.goto(f"{site.url}/{language}/admin/")
     found += look(outside, language, "sign-in")
-    for name, value in {"username": "nobody", "password": "nothing"}.items():
+    for name, value in {"login": "nobody", "password": "nothing"}.items():
         outside.fill(f"[name={name}]", value)
     with outside.expect_navigation():
-        outside.locator("[type=submit]").last.click()
-    assert outside.locator(".errornote").count() == 1
+        outside.locator("#login-form [type=submit]").click()
+    assert outside.locator(".errornote:visible").count() == 1
     found += look(outside, language, "sign-in, refused")
     outside.close()
     inside.goto(f"{site.url}/{language}/admin/nothing/")

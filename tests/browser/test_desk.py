@@ -2,22 +2,20 @@
 
 from collections.abc import Iterator
 from io import BytesIO
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.contrib.auth.tokens import default_token_generator
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 from openpyxl import load_workbook
 from PIL import Image as Pillow
 from playwright.sync_api import BrowserContext, Page
 
+from conference_site.accounts.mail import password_link
 from conference_site.accounts.models import Notice
 from conference_site.links import checking
 from conference_site.media.admin import preview_url
@@ -73,16 +71,21 @@ def desk(site, context: BrowserContext, transactional_db, settings) -> Iterator[
 def pages(language: str) -> dict[str, str]:
     """Every kind of page that the desk has, and the two forms of every model."""
     user = User.objects.get()
-    uid, token = urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
     with translation.override(language):
         found = {
-            "sign-in": reverse("admin:login") + "?next=/",
-            "forgotten password": reverse("admin_password_reset"),
-            "mail sent": reverse("password_reset_done"),
-            "new password": reverse("password_reset_confirm", args=[uid, token]),
-            "spent link": reverse("password_reset_confirm", args=[uid, "x-y"]),
-            "new password set": reverse("password_reset_complete"),
-            "change of password": reverse("admin:password_change"),
+            "sign-in": reverse("account_login") + "?next=/",
+            "forgotten password": reverse("account_reset_password"),
+            "mail sent": reverse("account_reset_password_done"),
+            "new password": urlsplit(password_link(user)).path,
+            "spent link": reverse("account_reset_password_from_key", args=["x", "y"]),
+            "new password set": reverse("account_reset_password_from_key_done"),
+            "change of password": reverse("account_change_password"),
+            "once more": reverse("account_reauthenticate"),
+            "second factor": reverse("mfa_index"),
+            "app for codes": reverse("mfa_activate_totp"),
+            "keys": reverse("mfa_list_webauthn"),
+            "another key": reverse("mfa_add_webauthn"),
+            "sessions": reverse("usersessions_list"),
             "index": reverse("admin:index"),
             "design": reverse("design"),
             "board": reverse("admin:board"),
@@ -94,7 +97,6 @@ def pages(language: str) -> dict[str, str]:
             "help": reverse("admin:help"),
             "topic history": reverse("admin:news_topic_history", args=[Topic.objects.first().pk]),
             "application": reverse("admin:app_list", args=["partners"]),
-            "password of a user": reverse("admin:auth_user_password_change", args=[user.pk]),
             "deleted items": reverse("admin:pages_goal_changelist") + "?deleted=1",
             "menus": reverse("admin:navigation_menuentry_preview", args=["list"]),
             "find": reverse("admin:find") + "?q=" + ("التعليم" if language == "ar" else "education"),

@@ -43,7 +43,7 @@ def test_what_is_typed_is_offered_back_after_a_closed_tab_and_an_expired_session
     Session.objects.all().delete()
     page.locator("#id_title_ar").fill("عنوان بعد انتهاء الجلسة")
     page.locator("[name=_continue]").click()
-    expect(page.locator("#id_username")).to_be_visible()
+    expect(page.locator("#id_login")).to_be_visible()
     signed_in()
     page.goto(form)
     page.locator("#kept [data-back]").click()

@@ -271,7 +271,7 @@ def desk_pages() -> list[str]:
     for language in ("ar", "en"):
         with translation.override(language):
             found += [reverse(f"admin:{name}") for name in ("settings", "spreadsheet", "find", "board")]
-            found.append(reverse("admin_password_reset"))
+            found.append(reverse("account_reset_password"))
             for model in admin.site._registry:
                 name, item = f"{model._meta.app_label}_{model._meta.model_name}", model._default_manager.order_by("pk").first()
                 views = {"add": [], "changelist": []}
