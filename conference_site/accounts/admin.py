@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import ManyToManyField, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm, ModelMultipleChoiceField
@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from conference_site.accounts import outbox, second_factor
+from conference_site.accounts import outbox, rights, second_factor
 from conference_site.accounts.forms import AccountForm, InvitationForm
 from conference_site.accounts.guarded import GuardedMixin, ask_again
 from conference_site.accounts.mail import password_link
@@ -30,6 +30,8 @@ from conference_site.languages.content import own_name
 from conference_site.languages.templatetags.languages import code
 
 ONLY_SUPERUSERS = ("is_superuser", "user_permissions")
+NOT_ONES_OWN = ("groups", "is_active", "is_staff")
+"""What nobody changes of their own account."""
 WRITTEN_BY_THE_SITE = ("last_login", "date_joined")
 
 
@@ -114,9 +116,9 @@ class AccountAdmin(GuardedMixin, KnownDeletionMixin, UserAdmin):
             Preferences.objects.remember(obj, language)
 
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs) -> ModelMultipleChoiceField:
-        """Roles are few: each is a box to mark."""
+        """Roles are few: each that may be given is a box to mark."""
         if db_field.name == "groups":
-            kwargs["widget"] = CheckboxSelectMultiple()
+            kwargs |= {"widget": CheckboxSelectMultiple(), "queryset": rights.roles_to_give(request.user)}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -125,11 +127,24 @@ class AccountAdmin(GuardedMixin, KnownDeletionMixin, UserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         fields = [*super().get_readonly_fields(request, obj), *WRITTEN_BY_THE_SITE]
-        return fields if request.user.is_superuser else [*fields, *ONLY_SUPERUSERS]
+        if request.user.is_superuser:
+            return fields
+        return [*fields, *ONLY_SUPERUSERS, *(NOT_ONES_OWN if obj == request.user else ())]
+
+    def rights_of(self, obj: User) -> QuerySet[Permission]:
+        return rights.of_account(obj)
 
 
 class RoleAdmin(GuardedMixin, KnownDeletionMixin, GroupAdmin):
-    pass
+    def rights_of(self, obj: Group) -> QuerySet[Permission]:
+        return obj.permissions.all()
+
+    def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs) -> ModelMultipleChoiceField:
+        """Nobody gives a right that they don't have."""
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if not request.user.is_superuser:
+            field.queryset = field.queryset.filter(pk__in=rights.of_account(request.user))
+        return field
 
 
 admin.site.unregister([User, Group, EmailAddress, Authenticator, UserSession])  # allauth's: what is needed of them is said here

@@ -2,7 +2,11 @@
 
 from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.db import models
 from django.http import HttpRequest, HttpResponse
+
+from conference_site.accounts import rights
 
 
 def ask_again(request: HttpRequest) -> None:
@@ -11,7 +15,20 @@ def ask_again(request: HttpRequest) -> None:
 
 
 class GuardedMixin(admin.ModelAdmin):
-    """For a ModelAdmin of what gives rights: whoever changes anything there is asked again. Who may not, is refused as ever."""
+    """For a ModelAdmin of what gives rights: nobody changes what may do more than they, and all are asked again."""
+
+    def rights_of(self, obj: models.Model) -> models.QuerySet[Permission]:
+        """What an item may do, or lets others do."""
+        raise NotImplementedError
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and self._is_above(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and self._is_above(request, obj)
+
+    def _is_above(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        return obj is None or rights.has_all(request.user, self.rights_of(obj))
 
     def changeform_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         self._ask_again(request)
