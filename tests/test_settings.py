@@ -70,11 +70,11 @@ def test_addresses(environment, value, address):
         ("place", "https://key:secret@host/backups", ("folder",), "or a folder"),
         ("counts", "7 4", ("7 4 12",), "must be 3 whole numbers, as in 7 4 12"),
         ("counts", "7 4 -1", ("7 4 12",), "must be 3 whole numbers"),
-        ("cache", "localhost:6379", (), "must name a Redis"),
-        ("cache", "memcached://localhost", (), "must name a Redis"),
-        ("cache", "redis://", (), "must name a Redis"),
-        ("cache", "redis://host:port", (), "must name a Redis"),
-        ("cache", "redis://host/name", (), "must name a Redis"),
+        ("cache", "localhost:6379", ({},), "must name a Redis"),
+        ("cache", "memcached://localhost", ({},), "must name a Redis"),
+        ("cache", "redis://", ({},), "must name a Redis"),
+        ("cache", "redis://host:port", ({},), "must name a Redis"),
+        ("cache", "redis://host/name", ({},), "must name a Redis"),
         ("time_zone", "Mars/Olympus", ("Asia/Riyadh",), "must be a time zone"),
         ("time_zone", "Asia", ("Asia/Riyadh",), "must be a time zone"),
         ("count", "-1", (0,), "must not be negative"),
@@ -146,10 +146,10 @@ def test_archives_are_in_a_folder_or_a_bucket(environment, tmp_path):
 
 
 def test_what_hosts_count_together_is_where_the_address_says(environment):
-    cache = environment("cache", "rediss://me:secret@cache.example:6380/1")
+    cache = environment("cache", "rediss://me:secret@cache.example:6380/1", {})
     assert cache["LOCATION"] == "rediss://me:secret@cache.example:6380/1"
     assert cache["OPTIONS"] == {"socket_connect_timeout": 1, "socket_timeout": 1}
-    assert environment("cache", None) == {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    assert environment("cache", None, {"BACKEND": "the database"}) == {"BACKEND": "the database"}
 
 
 def test_the_start_ends_with_one_sentence_and_no_traceback():
