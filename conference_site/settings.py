@@ -180,7 +180,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 – no password
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds, after which what is great is asked for again
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,10/10m/key", "login": "30/m/ip"}  # a key is an account
+ACCOUNT_RATE_LIMITS = {  # a key is an account, or an address of mail
+    "login_failed": "10/m/ip,10/10m/key,100/d/key",
+    "login": "30/m/ip",
+    "reset_password": "20/m/ip,3/h/key",
+}
 MFA_ADAPTER = "conference_site.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {"add_webauthn": "conference_site.accounts.forms.KeyForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

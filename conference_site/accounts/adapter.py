@@ -39,7 +39,7 @@ NEWS_OF_ACCOUNT = {
 WRONG_CODE = _("This code is not right. Each works once, and an app shows another after half a minute.")
 WORDS = {
     "username_password_mismatch": _("The username or the password is not right. Capital and small letters differ in both."),
-    "too_many_login_attempts": _("Too many attempts. The next one counts in ten minutes."),
+    "too_many_login_attempts": _("Too many attempts. The next one counts in ten minutes, or after very many tomorrow."),
     "incorrect_password": _("The password is not right."),
     "enter_current_password": _("The present password is not right."),
     "incorrect_code": WRONG_CODE,

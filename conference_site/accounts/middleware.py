@@ -27,7 +27,10 @@ class SignedInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if is_desk(request.path_info) and not request.user.is_authenticated:
+            sessions.shorten(request)
+        return response
 
     def process_view(self, request: HttpRequest, view: Callable, args: tuple, kwargs: dict) -> HttpResponse | None:
         if not is_desk(request.path_info) or not request.user.is_authenticated:

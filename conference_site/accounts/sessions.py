@@ -16,6 +16,7 @@ from django.http import HttpRequest
 BEGAN, SEEN = "signed_in_at", "seen_at"
 """In the session, as seconds since 1970. Django's own expiry begins anew with whatever is written into the session."""
 NOTED_EVERY = 60  # seconds
+ON_THE_WAY = 15 * 60  # seconds
 
 
 def connect() -> None:
@@ -24,6 +25,13 @@ def connect() -> None:
 
 def _begin(request: HttpRequest, **kwargs) -> None:
     request.session[BEGAN] = request.session[SEEN] = time.time()
+    request.session.set_expiry(settings.SESSION_COOKIE_AGE)
+
+
+def shorten(request: HttpRequest) -> None:
+    """Who has a session without being signed in is on the way: a robot that begins many leaves nothing for long."""
+    if request.session.modified:
+        request.session.set_expiry(ON_THE_WAY)
 
 
 def is_over(request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.signals import authentication_failed
 from django.contrib.auth import signals
 from django.contrib.auth.models import User
 
@@ -12,6 +13,7 @@ def connect() -> None:
     signals.user_logged_in.connect(_signed_in)
     signals.user_logged_out.connect(_signed_out)
     signals.user_login_failed.connect(_refused)
+    authentication_failed.connect(_wrong_code)
 
 
 def _signed_in(user: User, **kwargs: Any) -> None:
@@ -27,6 +29,11 @@ def _refused(credentials: dict, **kwargs: Any) -> None:
     """Only names that exist are kept: what else stands in the box may be a password, typed one box too early."""
     typed = str(credentials.get(User.USERNAME_FIELD) or "").replace("\0", "")
     _write(Action.REFUSED, User.objects.filter(**{User.USERNAME_FIELD: typed[:150]}).first())
+
+
+def _wrong_code(user: User, **kwargs: Any) -> None:
+    """Whoever types it has the password: that is worth knowing most of all."""
+    _write(Action.REFUSED, user)
 
 
 def _write(action: Action, user: User | None) -> None:

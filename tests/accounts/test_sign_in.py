@@ -99,7 +99,9 @@ def test_attempts_are_counted_for_an_account_whatever_the_address(editor, settin
     for number in range(10):
         Client(headers={"X-Forwarded-For": f"192.0.2.{number}"}).post(DOOR, {"login": editor.username, "password": "wrong"})
     response = Client(headers={"X-Forwarded-For": "192.0.2.200"}).post(DOOR, {"login": editor.username, "password": PASSWORD})
-    assert response.context["form"].non_field_errors() == ["Too many attempts. The next one counts in ten minutes."]
+    assert response.context["form"].non_field_errors() == [
+        "Too many attempts. The next one counts in ten minutes, or after very many tomorrow."
+    ]
 
 
 def test_attempts_are_counted_for_an_address_whatever_the_account_and_whatever_it_says_of_itself(editor, settings):
@@ -108,7 +110,9 @@ def test_attempts_are_counted_for_an_address_whatever_the_account_and_whatever_i
         forged = {"X-Forwarded-For": f"198.51.100.{number}, 192.0.2.1"}
         Client(headers=forged).post(DOOR, {"login": f"somebody{number}", "password": "wrong"})
     response = Client(headers={"X-Forwarded-For": "192.0.2.1"}).post(DOOR, {"login": editor.username, "password": PASSWORD})
-    assert response.context["form"].non_field_errors() == ["Too many attempts. The next one counts in ten minutes."]
+    assert response.context["form"].non_field_errors() == [
+        "Too many attempts. The next one counts in ten minutes, or after very many tomorrow."
+    ]
     elsewhere = Client(headers={"X-Forwarded-For": "192.0.2.2"})
     assert sign_in(elsewhere, editor).status_code == 302
 
@@ -174,6 +178,13 @@ def test_a_page_that_asks_by_itself_keeps_no_session_alive(editor, monkeypatch):
     assert not is_in(client)
 
 
+def test_who_is_only_on_the_way_leaves_no_session_for_long(client, editor):
+    client.get("/en/admin/second-factor/keys/login/", headers={"Accept": "application/json"})
+    assert client.session.get_expiry_age() <= 15 * 60
+    sign_in(client, editor)
+    assert client.session.get_expiry_age() > 11 * 3600
+
+
 def test_everywhere_else_is_signed_out(editor):
     here, there = signed_in(editor), signed_in(editor)
     assert len(here.get("/en/admin/sessions/").context["sessions"]) == 2
@@ -216,6 +227,13 @@ class TestANewPassword:
         assert client.post(form.redirect_chain[-1][0], new)["Location"] == f"/{language}/admin/reset/done/"
         assert sign_in(client, editor, "another horse battery").status_code == 302
         assert "token_fail" in Client().get(address).context
+
+    def test_nobody_is_buried_in_mail(self, editor, settings):
+        settings.TRUSTED_PROXIES = 1
+        for number in range(6):
+            Client(headers={"X-Forwarded-For": f"192.0.2.{number}"}).post("/en/admin/password_reset/", {"email": editor.email})
+        outbox.send()
+        assert len(mail.outbox) == 3
 
     def test_who_has_no_account_is_told_the_same(self, client, editor):
         answers = [client.post("/en/admin/password_reset/", {"email": email}) for email in (editor.email, "nobody@example.org")]

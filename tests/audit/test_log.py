@@ -19,6 +19,7 @@ from conference_site.publishing import versions, working_copies
 from conference_site.publishing.models import PreviewLink, Revision
 from news.models import NewsItem, Topic
 from pages.models import Goal
+from tests.accounts.test_sign_in import set_up, sign_in, signed_in
 from tests.builders import make, make_user
 from tests.publishing.test_working_copies import edit
 
@@ -247,6 +248,16 @@ def test_signing_in_and_out_is_logged_and_names_only_that_exist(client):
     client.post("/en/admin/logout/")
     assert sign_ins() == [("refused", "", name), ("refused", "", ""), ("signed in", name, name), ("signed out", name, name)]
     assert PASSWORD not in str(list(Entry.objects.values()))
+
+
+def test_a_wrong_code_is_logged_and_its_secret_never(client):
+    user = make_user("editor")
+    secret = set_up(signed_in(user))
+    sign_in(client, user)
+    client.post("/en/admin/second-factor/authenticate/", {"code": "000000"})
+    assert sign_ins() == [("signed in", user.username, user.username), ("refused", "", user.username)]
+    assert Entry.objects.filter(model="mfa.authenticator", who=user.username).count() == 2  # the app, and the recovery codes
+    assert not any(part in str(list(Entry.objects.values())) for part in (secret, "gAAAAA"))
 
 
 def test_a_hash_that_a_sign_in_renews_is_no_change_of_the_password(client, settings):
