@@ -123,7 +123,8 @@ class TranslatingMixin:
         working_copies.lock(item)
         newest = working_copies.revisions_of(item).first()
         paths = set(request.POST.getlist("path"))
-        found = [each for each in translations.passages(type(item), newest.data) if each.path in paths and each.text]
+        passages = translations.passages(type(item), newest.data) if newest else []
+        found = [each for each in passages if each.path in paths and each.text]
         if not found or request.POST.get("seen") != str(newest.pk):
             messages.warning(request, gettext("The text has changed since this was shown. Nothing was done; please look again."))
         else:
