@@ -113,8 +113,8 @@ proof-delivery:  ## 15 minutes: nginx in front; changes seen everywhere in 250 m
 	@$(PY) -m tests.delivery.proof_reload
 	@$(PY) -m tests.delivery.proof_slow
 
-proof-security:  ## 10 minutes: hostile files through every upload, hostile texts on every page, who is let in to the desk, 12,000 requests that mean nothing
-	@$(MAKE) test ARGS="-m proof tests/media/test_hostile.py tests/browser/test_richtext.py tests/desk/test_access.py"
+proof-security:  ## 10 minutes: hostile files through every upload, hostile texts on every page, who is let in to the desk and to what, 12,000 requests that mean nothing
+	@$(MAKE) test ARGS="-m proof tests/media/test_hostile.py tests/browser/test_richtext.py tests/browser/test_sign_in.py tests/desk/test_access.py tests/desk/test_access_matrix.py tests/security"
 	@$(PY) -m tests.security.proof_fuzz
 
 proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEMS= for another number
