@@ -121,7 +121,7 @@ proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEM
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.search.proof_search $(ITEMS)
 
-proof-archives:  ## 1 minute: restores and drills that are killed at every step
+proof-archives:  ## 3 minutes: restores and drills that are killed at every step; the starting content, and its site, as files
 	@$(MAKE) test ARGS="-m proof -n 0 tests/archives"
 
 proof-run:  ## 15 minutes: clones in folders with a space, as root and not, killed in every way, tested

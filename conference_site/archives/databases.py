@@ -4,10 +4,11 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from threading import Event, Thread
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 from psycopg import errors, sql
 
 from conference_site.archives.manifest import Table
@@ -22,6 +23,15 @@ SET LOCAL timezone = 'UTC'; SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle
 SET LOCAL extra_float_digits = 1;
 """
 """So that a row is the same text everywhere."""
+
+
+@contextmanager
+def snapshot() -> Iterator[tuple[str, datetime]]:
+    """Within, the connection reads one state of the database; its name, by which others read the same, and the clock."""
+    with transaction.atomic(durable=True), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute("SELECT pg_export_snapshot(), statement_timestamp()")
+        yield cursor.fetchone()
 
 
 def server_version() -> tuple[str, int]:

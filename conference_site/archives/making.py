@@ -1,14 +1,10 @@
 """One archive of database and files, of one moment: made beside its name, and there when it is whole."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from time import sleep
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.utils import timezone
 
 from conference_site.archives import age, databases, media, pages, programs
@@ -86,7 +82,7 @@ def _free_name(place: Place) -> str:
 
 
 def _write(file: BinaryIO) -> Manifest:
-    with _snapshot() as (snapshot, moment):
+    with databases.snapshot() as (snapshot, moment):
         server, major = databases.server_version()
         pg_dump, dump_major = programs.find("pg_dump", major)
         manifest = Manifest(
@@ -117,15 +113,6 @@ def _write(file: BinaryIO) -> Manifest:
     writer.fill(place, manifest.to_bytes(size))
     file.flush()
     return manifest
-
-
-@contextmanager
-def _snapshot() -> Iterator[tuple[str, datetime]]:
-    """Within, the connection reads one state of the database; its name, by which others read the same, and the clock."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SELECT pg_export_snapshot(), statement_timestamp()")
-        yield cursor.fetchone()
 
 
 def said(made: Made, place: Place) -> list[str]:

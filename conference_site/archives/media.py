@@ -25,6 +25,8 @@ from conference_site.media.storage import WITHDRAWN
 from conference_site.publishing.models import Revision
 
 DRAWN = {renditions.FOLDER, card.FOLDER}
+EXPORTED = "media/"
+"""Where the files lie in the folder of an export, by their names."""
 RESTORED, REPLACED = ".restored-", ".replaced-"
 """Folders within the media folder, which may be a volume that can't be renamed: the new files, and the former ones."""
 

@@ -21,6 +21,8 @@ SITEMAPS, PAGES_OF_EACH = 20, 8
 ADDRESS = re.compile(r"<loc>([^<]+)</loc>")
 NOISE = re.compile(rb"""((?:nonce|data-token)=|name="csrfmiddlewaretoken" value=)("[^"]*"|'[^']*')""")
 """What is another at each rendering."""
+TRIES = 3
+"""How often what is read is read anew, where something became public just meanwhile."""
 CLOCK = "clock"
 """The schema of a scratch database in which time stands still."""
 
@@ -28,13 +30,13 @@ CLOCK = "clock"
 def digests() -> dict[str, str]:
     """A sample of pages by their paths, within a transaction. Again, where something became public just meanwhile."""
     found, before = {}, None
-    for _each in range(3):
-        after = _moment()
+    for _each in range(TRIES):
+        after = moment()
         if before == after:
             break
         before = after
         found = digests_of(sample())
-        if _moment() == before:
+        if moment() == before:
             break
     return found
 
@@ -86,7 +88,7 @@ class _Reader:
         return answer.status_code, answer.getvalue() if answer.streaming else answer.content
 
 
-def _moment() -> tuple:
+def moment() -> tuple:
     """What is another when the clock makes something public, or the day another."""
     with connection.cursor() as cursor:
         cursor.execute(version.moments())

@@ -42,6 +42,13 @@ def validate(file: File) -> None:
     _suffix(file)
 
 
+def validate_kept(file: File) -> None:
+    """Refuse, in English, for only operators see it, what no upload could have become: its name ends as its content asks for."""
+    validate(file)
+    if PurePath(file.name).suffix != _suffix(file):
+        raise ValidationError("The name of this file does not say what is in it.")
+
+
 def name_for(file: File) -> str:
     """A name of the site's own for a new file, with the end that its content asks for."""
     return str(PurePath(uuid4().hex).with_suffix(_suffix(file)))

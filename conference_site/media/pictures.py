@@ -54,6 +54,19 @@ def validate(file: File) -> None:
         _decode(file)
 
 
+def validate_kept(file: File) -> None:
+    """Refuse, in English, for only operators see it, what `prepare` could not have made of any upload."""
+    validate(file)
+    if _is_drawing(file):
+        is_kept = PurePath(file.name).suffix == ".svg" and _sanitised(file)[0] == file.read()
+    else:
+        picture = _decode(file)
+        is_small = max(picture.size) <= LONGEST_SIDE
+        is_kept = PurePath(file.name).suffix == ".webp" and picture.format == "WEBP" and is_small and not picture.getexif()
+    if not is_kept:
+        raise ValidationError("This is not a picture as the site keeps it. Upload the original at the desk.")
+
+
 def prepare(file: File) -> Picture:
     """What is kept of ``file``, under a name of its own; whatever `validate` refuses raises its `ValidationError`."""
     return _drawing(file) if _is_drawing(file) else _photograph(file)

@@ -462,6 +462,9 @@ class LanguageVersion(models.Model):
     expires_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
 
+    computed = ("title", "words", "missing", "outdated", "publish_at", "expires_at", "deleted_at")
+    """The columns that `versions.rebuild` writes anew."""
+
     class Meta:
         verbose_name = _("work on a language")
         verbose_name_plural = _("work on languages")

@@ -8,22 +8,35 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.utils import timezone
 from PIL import Image as Pillow
 
-from conference_site.archives import databases, media, pages
+from conference_site.archives import content, databases, media, pages
 from conference_site.archives.databases import Server
 from conference_site.media.models import Image
-from news.models import NewsItem
+from conference_site.navigation.models import MenuEntry, Redirect
+from conference_site.operations.models import LoadedItem
+from conference_site.proofreading.models import Dismissal, OfficialName
+from conference_site.publishing import versions, working_copies
+from conference_site.publishing.models import Revision
+from conference_site.search import indexing
+from conference_site.search.models import NameGroup
+from news.models import NewsItem, Topic
 from pages.documents import Document
 from pages.models import Conference, Goal
-from tests.builders import make
+from tests.builders import make, stand
 from tests.databases import empty
 
 PDF = b"%PDF-1.7\n" + bytes(300_000) + b"\n%%EOF"
+PASSWORD = "correct horse battery"
+TEXT = '<h2>عنوان</h2><p>One <strong>strong</strong> word</p><p>وقّعت <span lang="fr" dir="ltr">Oui</span></p>'
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g><rect width="9" height="9" fill="red"/></g></svg>'
 PAGES = ["/ar/", "/en/", "/ar/goals/", "/en/documents/call/"]
 KEPT_APART = {"public.delivery_contentversion"}
 """A restore names what is public anew."""
@@ -73,9 +86,10 @@ def picture(colour: str, width: int = 80) -> Image:
     return image
 
 
-def fill() -> None:
+def fill(with_conference: bool = True) -> None:
     """Content, pictures shown and withdrawn, a document, and files that are drawn."""
-    make(Conference)
+    if with_conference:
+        make(Conference)
     for each in range(3):
         make(Goal, title_en=f"Goal {each}, “quoted”\nand broken", title_ar=f"هدف {each}")
     make(NewsItem)
@@ -155,3 +169,57 @@ def kill(*_args: object, **_options: object) -> None:
 
 def stop(*_args: object, **_options: object) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """The files below a folder, by their names."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def everything() -> None:
+    """`fill`, and work on it: drafts, reviews, plans, galleries, menus, former and printed addresses, names, what is deleted."""
+    fill()
+    editor, now = User.objects.create_user("noura", password=PASSWORD), timezone.now()
+    Image(file=ContentFile(DRAWING, "x.svg"), alternative_text_en="A square").save()
+    Image.objects.update(alternative_text_ar="قاعة")
+    topic = Topic.objects.create(name_ar="تعليم", name_en="Education")
+    topic.slug = "learning"
+    topic.save()
+    item, goal, document = NewsItem.objects.get(), Goal.objects.order_by("pk").first(), Document.objects.get()
+    data = working_copies.working_copy(item)
+    data["fields"] |= {
+        "title_en": "Draft title",
+        "body_ar": TEXT,
+        "image_id": Image.objects.get(withdrawn_at=None, file__endswith=".webp").pk,
+    }
+    data["links"] |= {"topics": [topic.pk], "documents": [document.pk]}
+    data["parts"]["goal_links"] = [{"pk": 1, "goal_id": goal.pk, "note_en": "A note", "note_ar": ""}]
+    data["parts"]["pictures"] = [
+        {"pk": 4, "image_id": Image.objects.first().pk, "caption_ar": "قاعة", "caption_en": "", "order": 3}
+    ]
+    working_copies.save(item, data, editor)
+    working_copies.publish(item, ["ar", "en"], editor)
+    working_copies.save(item, data | {"fields": data["fields"] | {"title_ar": "مسودة", "body_en": TEXT}}, editor)
+    working_copies.submit(item, ["ar"], editor, note="Please look")
+    draft = make(Goal, public=[], title_en="Only a draft", title_ar="")
+    working_copies.record(draft, Revision.Action.SAVED, editor)
+    stand(item, label_en="The news")
+    MenuEntry.objects.create(section="goals", place="footer")
+    Redirect.objects.create(path="/call", section="documents", note="on the poster")
+    NameGroup.objects.create(forms=["UNESCO", "اليونسكو"])
+    OfficialName.objects.create(name="UNESCO", replaces=["Unesco"])
+    kind = ContentType.objects.get_for_model(item)
+    Dismissal.objects.create(content_type=kind, object_id=item.pk, digest="0" * 32, author=editor)
+    LoadedItem.objects.create(key="news.gone", content_type=kind, object_id=1_000)
+    Goal.objects.filter(pk=goal.pk).update(deleted_at=now, order=70)
+    Conference.objects.update(
+        phase="announced", starts_on=now.date(), ends_on=now.date(), venue_ar="الجبيل", to_be_announced=["mode"]
+    )
+    indexing.rebuild()
+    versions.rebuild()
+
+
+def of_content() -> dict[str, list[str]]:
+    """Every row of content, as text, but for those that only link two."""
+    names = {f"public.{model._meta.db_table}" for model in content.kinds().values()}
+    return {name: found for name, found in rows().items() if name in names}
