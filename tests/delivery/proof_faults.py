@@ -18,8 +18,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
 
-import psutil
-
 from tests.delivery.running import Client, Database, Fronted, Host, Load, hosts
 
 SECONDS = int(os.environ.get("SECONDS") or 30)
@@ -144,9 +142,7 @@ def kill_a_worker(_database: Database, host: Host) -> None:
 
 
 def kill_the_host(_database: Database, host: Fronted) -> None:
-    for process in [*host.children(), psutil.Process(host.process.pid)]:
-        process.send_signal(signal.SIGKILL)
-    host.process.wait()
+    host.hosts[0].kill()
 
 
 def bring_the_host_back(_database: Database, host: Fronted) -> None:

@@ -1,9 +1,12 @@
 """The forms of the desk's pages, filled and sent as a browser does it."""
 
+import http.client
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 
 class FormParser(HTMLParser):
@@ -50,15 +53,19 @@ class FormParser(HTMLParser):
             self.select = None
 
 
-def fields_of(response: HttpResponse, form_id: str) -> dict[str, list[str]]:
+def fields_on(page: str, form_id: str) -> dict[str, list[str]]:
     """What the form on the page would send: name → values."""
     parser = FormParser(form_id)
-    parser.feed(response.content.decode())
+    parser.feed(page)
     fields: dict[str, list[str]] = {}
     for name, value in parser.fields:
         fields.setdefault(name, []).append(value)
     assert fields, f"no form {form_id} on this page"
     return fields
+
+
+def fields_of(response: HttpResponse, form_id: str) -> dict[str, list[str]]:
+    return fields_on(response.content.decode(), form_id)
 
 
 def send(client: Client, address: str, button: str | None = "_continue", form_id: str | None = None, **changes) -> HttpResponse:
@@ -76,3 +83,34 @@ def send(client: Client, address: str, button: str | None = "_continue", form_id
 def in_form(response: HttpResponse, form_id: str, name: str) -> list[str]:
     """What stands in a field of a form that came back."""
     return fields_of(response, form_id).get(name, [])
+
+
+class Reply(NamedTuple):
+    status: int
+    page: str
+    location: str
+
+
+class Browser:
+    """Somebody who is signed in, before a site that runs at ``place`` (host:port) under the name ``host``.
+
+    Raises what http.client does.
+    """
+
+    def __init__(self, place: str, session: str, host: str = "", patience: float = 120) -> None:
+        self.place, self.session, self.host, self.patience, self.csrf = place, session, host or place, patience, ""
+
+    def ask(self, method: str, path: str, form: dict | None = None) -> Reply:
+        """One request on a connection of its own; a form, which may have files in it, goes as `multipart/form-data`."""
+        connection = http.client.HTTPConnection(self.place, timeout=self.patience)
+        body = encode_multipart(BOUNDARY, form) if form else None
+        headers = {"Host": self.host, "Cookie": f"session={self.session}; csrf={self.csrf}"}
+        try:
+            connection.request(method, path, body, headers | ({"Content-Type": MULTIPART_CONTENT} if form else {}))
+            answer = connection.getresponse()
+            for cookie in answer.headers.get_all("Set-Cookie") or ():
+                if cookie.startswith("csrf="):
+                    self.csrf = cookie.partition(";")[0].removeprefix("csrf=")
+            return Reply(answer.status, answer.read().decode(), answer.headers.get("Location", ""))
+        finally:
+            connection.close()

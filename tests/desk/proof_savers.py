@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from statistics import quantiles
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
-from tests.desk.forms import FormParser
+from tests.desk.forms import Browser, fields_on
 from tests.operations.copies import RunningSite, copy_site, remove_database
 
 SAVERS, ACCOUNTS, SECONDS = 50, 10, int(os.environ.get("SECONDS") or 60)
@@ -49,12 +49,10 @@ class Saver:
 
     number: int
     author: int
-    session: str
-    site: str
+    browser: Browser
     path: str
     saves: list[Save] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
-    csrf: str = ""
 
     def run(self, deadline: float) -> None:
         chance, count = random.Random(self.number), 0
@@ -67,7 +65,7 @@ class Saver:
 
     def write(self, token: str, chance: random.Random) -> None:
         """Change one field and save. Some who meet somebody else's text look at it and save again."""
-        status, page = self.ask("GET")
+        status, page, _place = self.browser.ask("GET", self.path)
         assert status == 200, f"the form was answered {status}"
         form = form_on(page)
         column = chance.choice(FIELDS)
@@ -75,7 +73,7 @@ class Saver:
         for _try in range(chance.randint(1, MOST_TRIES)):
             save = Save(token, column, self.author, form["_base"][0], form.get("_seen", [""])[0])
             begun = time.monotonic()
-            save.status, page = self.ask("POST", form | {"_continue": ["1"]})
+            save.status, page, _place = self.browser.ask("POST", self.path, form | {"_continue": ["1"]})
             save.seconds = time.monotonic() - begun
             self.saves.append(save)
             if save.status == 302:
@@ -93,18 +91,6 @@ class Saver:
         assert "Saved meanwhile" in mine, "theirs is not shown beside mine"
         assert "has changed the same texts meanwhile" in words, "the page does not say what happened"
         return form
-
-    def ask(self, method: str, form: dict | None = None) -> tuple[int, str]:
-        connection = http.client.HTTPConnection(self.site, timeout=PATIENCE)
-        headers = {"Cookie": f"session={self.session}; csrf={self.csrf}", "Content-Type": "application/x-www-form-urlencoded"}
-        connection.request(method, self.path, urlencode(form, doseq=True) if form else None, headers)
-        answer = connection.getresponse()
-        for cookie in answer.headers.get_all("Set-Cookie") or ():
-            if cookie.startswith("csrf="):
-                self.csrf = cookie.partition(";")[0].removeprefix("csrf=")
-        page = answer.read().decode()
-        connection.close()
-        return answer.status, page
 
 
 @dataclass(frozen=True)
@@ -152,12 +138,7 @@ def lost(saves: list[Save], past: list[Kept]) -> list[str]:
 
 
 def form_on(page: str) -> dict[str, list[str]]:
-    parser, fields = FormParser("newsitem_form"), {}
-    parser.feed(page)
-    for name, value in parser.fields:
-        fields.setdefault(name, []).append(value)
-    assert "_base" in fields, "there is no form on the page"
-    return fields
+    return fields_on(page, "newsitem_form")
 
 
 def main() -> None:
@@ -229,7 +210,8 @@ def prepare(folder: Path, site: RunningSite):
         client, user = Client(), users[number % ACCOUNTS]
         client.force_login(user)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        savers.append(Saver(number, user.pk, session, urlsplit(choices["SITE_URL"]).netloc, path))
+        browser = Browser(urlsplit(choices["SITE_URL"]).netloc, session, patience=PATIENCE)
+        savers.append(Saver(number, user.pk, browser, path))
     return item, savers
 
 
