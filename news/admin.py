@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
@@ -95,6 +96,7 @@ class NewsItemAdmin(ContentAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    @transaction.atomic
     def prominence_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Pin the item, or put it on the home page; live at once, so that it takes the right to publish."""
         self._require_publish_permission(request)
@@ -118,6 +120,7 @@ class NewsItemAdmin(ContentAdmin):
         }
         return TemplateResponse(request, "desk/prominence.html", context)
 
+    @transaction.atomic
     def photographs_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Add many photographs to the gallery at once; they are saved as a draft like any other change."""
         item = self.get_object(request, unquote(object_id))

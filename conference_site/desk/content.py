@@ -295,8 +295,9 @@ class ContentAdmin(
         name = f"{self.opts.app_label}_{self.opts.model_name}_publish"
         return [path("<path:object_id>/publish/", self.admin_site.admin_view(self.publish_view), name=name), *super().get_urls()]
 
+    @transaction.atomic
     def publish_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """What would become public, in which languages and when; and what is to be withdrawn."""
+        """What would become public, in which languages and when; and what is to be withdrawn. An act and its note are one."""
         self._require_publish_permission(request)
         item = self.get_object(request, unquote(object_id))
         if item is None:

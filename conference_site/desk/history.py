@@ -5,7 +5,7 @@ from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import PAGE_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Page, Paginator
-from django.db import models
+from django.db import models, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -84,6 +84,7 @@ class HistoryMixin:
         }
         return self._history_page(request, item, "version", gettext("An earlier version"), context)
 
+    @transaction.atomic
     def _revert(self, request: HttpRequest, item: Publishable, version: Revision) -> HttpResponse:
         if not self.has_change_permission(request, item):
             raise PermissionDenied

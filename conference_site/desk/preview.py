@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -121,6 +122,7 @@ class PreviewMixin:
 
     # Links
 
+    @transaction.atomic
     def _change_links(self, request: HttpRequest, item: Publishable) -> str | None:
         """Make the link that was asked for, and return its address, which is shown this once; or end all of them."""
         if not self.has_change_permission(request, item):

@@ -143,6 +143,7 @@ class ProofreadingMixin:
         message = ngettext("%(count)s place was corrected.", "%(count)s places were corrected.", number) % {"count": number}
         return self._keep_fixes(request, item, check, message)
 
+    @transaction.atomic
     def _keep_fixes(self, request: HttpRequest, item: Publishable, check: ContentCheck, message: str) -> str:
         working_copies.save(item, check.data, request.user)
         self.log_change(request, item, message)

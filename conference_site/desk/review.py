@@ -4,6 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -105,6 +106,7 @@ class ReviewMixin:
         is_sent = request.method == "POST" and request.POST.get("language") == version.language
         return ReviewForm(version, {name for name, may in acts.items() if may}, request.POST if is_sent else None)
 
+    @transaction.atomic
     def _review(self, request: HttpRequest, item: Publishable, forms_: list[ReviewForm]) -> HttpResponse | None:
         """The answer to a button; None where the page has to be shown again, with what is wrong."""
         button = next((name for name in SAID if name in request.POST), None)
