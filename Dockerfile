@@ -17,6 +17,11 @@ ENV PATH=/venv/bin:$PATH
 COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements.txt
 COPY . .
+# The list of what the image is made of, /site/sbom.json, by tools that are not in the image.
+RUN python -m venv /tools \
+    && /tools/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes --requirement requirements-tools.txt \
+    && /tools/bin/python -W ignore::UserWarning -m cyclonedx_py requirements --output-format JSON --output-reproducible \
+        --pyproject pyproject.toml --mc-type application --output-file sbom.json requirements.txt
 # The settings want these three, and nothing here uses them.
 RUN export SITE_URL=http://localhost DATABASE_URL=postgres:///none SECRET_KEY="$(head -c 48 /dev/urandom | base64)" \
     && python manage.py messages --compile \

@@ -2,13 +2,15 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run front test lint format check lock clean shots guide proof-readers proof-pages proof-desk proof-desk-size bench proof-log proof-delivery proof-search proof-security proof-killed proof-archives proof-run proof-image
+.PHONY: help run front test lint format check lock sbom audit clean shots guide proof-readers proof-pages proof-desk proof-desk-size bench proof-log proof-delivery proof-search proof-security proof-killed proof-archives proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
 SOURCES := git ls-files -z -- '*.py'
 LOCK := $(PY) -m uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes \
-	--no-emit-index-url --custom-compile-command 'make lock' pyproject.toml
+	--no-emit-index-url --custom-compile-command 'make lock'
+# A list of packages; which of them needs which isn't in it, of which the program warns.
+SBOM := --output-format JSON --output-reproducible --pyproject pyproject.toml --mc-type application
 
 # The machine's Python: the one that .python-version names (pyenv obeys it in this folder), or the newest that is there.
 define environment
@@ -66,10 +68,21 @@ check:  ## migrations, settings of a deployment, translations
 	@$(PY) manage.py check --deploy --fail-level WARNING
 	@$(PY) manage.py messages --check
 
-lock:  ## the newest versions that pyproject.toml allows, into both locks
+lock:  ## the newest versions that pyproject.toml allows, into the three locks
 	$(call environment,requirements-dev.txt)
-	@$(LOCK) --output-file requirements.txt
-	@$(LOCK) --group dev --constraints requirements.txt --output-file requirements-dev.txt
+	@$(LOCK) --output-file requirements.txt pyproject.toml
+	@$(LOCK) --group dev --constraints requirements.txt --output-file requirements-dev.txt pyproject.toml
+	@$(LOCK) --group tools --constraints requirements-dev.txt --output-file requirements-tools.txt
+
+sbom:  ## which packages the site is made of, by the lock, as CycloneDX's JSON into var/sbom.json; the image has its own
+	$(call environment,requirements-tools.txt)
+	@mkdir -p var
+	@$(PY) -W ignore::UserWarning -m cyclonedx_py requirements $(SBOM) --output-file var/sbom.json requirements.txt
+	@echo 'The packages of requirements.txt are in var/sbom.json.'
+
+audit:  ## whether any of these packages has a known vulnerability; asks PyPI, and says so where that can't be
+	$(call environment,requirements-tools.txt)
+	@exec $(PY) -m tests.tools.audit
 
 clean:  ## remove what tests and tools have left; the database of `make run` and its files stay
 	@for place in var/test-*; do [ ! -L "$$place/postgres" ] || rm -rf "$$(readlink "$$place/postgres")"; done

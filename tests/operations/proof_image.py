@@ -142,6 +142,8 @@ def prove(stage: Stage, server: Postgres) -> None:
 
     check("the site's packages are in it", succeeds("python -c 'import django'"))
     check("the tools of the tests are not", not succeeds("python -c 'import pytest'"))
+    listed = json.loads((stage.root / "site/sbom.json").read_text())["components"]
+    check("the list of what it is made of is in it", {"django", "gunicorn"} <= {each["name"] for each in listed})
     check("translations are compiled", any((stage.root / "site").rglob("*.mo")))
     check("static files are collected", (stage.root / "site/var/static/staticfiles.json").is_file())
     check("its root is read-only", not succeeds("touch /site/x") and not succeeds("touch /x"))

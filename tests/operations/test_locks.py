@@ -1,4 +1,4 @@
-"""The locks: every package pinned and hashed, from no particular address; one version of each in both."""
+"""The locks: every package pinned and hashed, from no particular address; one version of each in all."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 from tests.operations.copies import BASE
 
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-tools.txt")
 
 
 def pinned(lock):
@@ -25,8 +25,9 @@ def test_every_entry_is_pinned_and_hashed(lock):
 
 
 def test_what_runs_is_what_is_tested():
-    runtime, development = map(pinned, LOCKS)
+    runtime, development, tools = map(pinned, LOCKS)
     assert runtime.items() <= development.items()
+    assert [name for name in tools.keys() & development.keys() if tools[name] != development[name]] == []
 
 
 def test_the_site_runs_without_the_tools_of_the_tests():
