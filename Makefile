@@ -2,7 +2,7 @@
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run front test lint format check lock sbom audit clean shots guide proof-readers proof-pages proof-desk proof-desk-size bench proof-log proof-delivery proof-search proof-security proof-killed proof-archives proof-run proof-image
+.PHONY: help run front test lint format check lock sbom audit clean shots guide proof-readers proof-pages proof-desk proof-desk-size bench proof-log proof-delivery proof-search proof-security proof-killed proof-scan proof-archives proof-run proof-image
 
 PY := .venv/bin/python
 TEMPLATES := git ls-files -z -- '*.html'
@@ -126,13 +126,18 @@ proof-delivery:  ## 15 minutes: nginx in front; changes seen everywhere in 250 m
 	@$(PY) -m tests.delivery.proof_reload
 	@$(PY) -m tests.delivery.proof_slow
 
-proof-security:  ## 10 minutes: hostile files through every upload, hostile texts on every page, who is let in to the desk and to what, 12,000 requests that mean nothing
+proof-security:  ## 10 minutes: hostile files through every upload, hostile texts on every page, who is let in to the desk and to what, 12,000 requests that mean nothing, the Observatory's score
 	@$(MAKE) test ARGS="-m proof tests/media/test_hostile.py tests/browser/test_richtext.py tests/browser/test_sign_in.py tests/desk/test_access.py tests/desk/test_access_matrix.py tests/security"
 	@$(PY) -m tests.security.proof_fuzz
+	@$(PY) -m tests.security.proof_observatory
 
 proof-killed:  ## 8 minutes: the site killed 50 times and its database 50 times while editors work, nothing saved is lost; RUNS=, SEED=
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.security.proof_killed
+
+proof-scan:  ## 30 minutes: Wapiti and sqlmap, where the machine has them, before public pages and at the desk; SECONDS= of each scan
+	$(call environment,requirements-dev.txt)
+	@$(PY) -m tests.security.proof_scan
 
 proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEMS= for another number
 	$(call environment,requirements-dev.txt)
