@@ -103,7 +103,7 @@ proof-readers:  ## 15 minutes: Lighthouse and IBM Equal Access on the public pag
 proof-pages:  ## 2 minutes: the site in three languages; the W3C's checker on every page of the starting content; axe-core; layout
 	@$(MAKE) test ARGS="-m proof tests/languages tests/test_html.py tests/browser/test_accessibility.py tests/browser/test_layout.py tests/browser/test_readers.py"
 
-proof-desk:  ## 30 minutes: axe-core on every page of the desk, the words of each, journeys; every role, action and state; 50 savers
+proof-desk:  ## 35 minutes: axe-core on every page of the desk, the words of each, journeys; every role, action and state; publications that die at each step; 50 savers
 	@$(MAKE) test ARGS="-m proof tests/browser/test_desk.py tests/browser/test_arabic_desk.py tests/browser/test_journeys.py tests/browser/test_kept.py tests/browser/test_richtext.py tests/desk"
 	@$(PY) -m tests.desk.proof_savers
 
@@ -131,7 +131,7 @@ proof-security:  ## 10 minutes: hostile files through every upload, hostile text
 	@$(PY) -m tests.security.proof_fuzz
 	@$(PY) -m tests.security.proof_observatory
 
-proof-killed:  ## 8 minutes: the site killed 50 times and its database 50 times while editors work, nothing saved is lost; RUNS=, SEED=
+proof-killed:  ## 10 minutes: the site killed 50 times and its database 50 times while editors work, nothing saved is lost; RUNS=, SEED=
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.security.proof_killed
 
@@ -143,7 +143,7 @@ proof-search:  ## 20 minutes: what a search costs among 100,000 news items; ITEM
 	$(call environment,requirements-dev.txt)
 	@$(PY) -m tests.search.proof_search $(ITEMS)
 
-proof-archives:  ## 3 minutes: restores and drills that are killed at every step; the starting content, and its site, as files
+proof-archives:  ## 3 minutes: restores and drills that are killed at every step; every page after everything was destroyed; the starting content, and its site, as files
 	@$(MAKE) test ARGS="-m proof -n 0 tests/archives"
 
 proof-run:  ## 15 minutes: clones in folders with a space, as root and not, killed in every way, tested

@@ -336,7 +336,10 @@ def differences(item: Item) -> Iterator[str]:
     from conference_site.search import indexing
     from conference_site.search.models import SearchEntry
 
-    if (found := standing(item)) != item.state:
+    if not (found := standing(item)):
+        yield "it is not there"
+        return
+    if found != item.state:
         yield f"promised {short(item.state)}, found {short(found)}"
     live = model_of(item).objects.get(pk=item.pk)
     newest = working_copies.revisions_of(live).first()
@@ -352,10 +355,13 @@ def differences(item: Item) -> Iterator[str]:
         yield "the search holds something else"
 
 
-def standing(item: Item) -> State:
+def standing(item: Item) -> State | None:
+    """How the item stands in the database; None where there is no such row."""
     from conference_site.publishing import working_copies
 
-    live = model_of(item).objects.with_states().get(pk=item.pk)
+    live = model_of(item).objects.with_states().filter(pk=item.pk).first()
+    if live is None:
+        return None
     draft, names = working_copies.working_copy(live)["fields"], [f"{name}_{code}" for name in TEXTS for code in LANGUAGES]
     public = frozenset(code for code in LANGUAGES if live.is_public(code))
     return State(
