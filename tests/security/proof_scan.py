@@ -85,15 +85,20 @@ def program(name: str) -> str:
 
 
 def scanned(wapiti: str, folder: Path, site: str, starts: list[str], cookie: str = "") -> Iterator[str]:
-    """What Wapiti finds. It crawls for a third of the time, and attacks for the rest."""
+    """What Wapiti finds. It crawls for a third of the time, and attacks for the rest; of the desk only the pages to start from."""
     folder.mkdir()
     report = folder / "report.json"
     command = [wapiti, "--url", f"{site}/", "--scope", "domain", "--module", MODULES, "--flush-session", "--no-bugreport"]
     command += ["--store-session", folder, "--format", "json", "--output", report]
     command += [word for path in LEFT_ALONE for word in ("--exclude", f"{site}/{path}")]
-    command += ["--max-scan-time", str(SECONDS // 3), "--max-attack-time", str(SECONDS * 2 // 3 // MODULES.count(","))]
-    command += [word for start in starts for word in ("--start", start)] + (["--cookie-value", cookie] if cookie else [])
+    command += ["--max-scan-time", str(SECONDS // 3), "--max-attack-time", str(SECONDS // 3 // MODULES.count(","))]
+    command += [word for start in starts for word in ("--start", start)] + (
+        ["--cookie-value", cookie, "--depth", "1"] if cookie else []
+    )
     run(command, folder)
+    if not report.exists():
+        yield f"Wapiti said nothing of {'the desk' if cookie else 'public pages'} within its time"
+        return
     said = json.loads(report.read_text())
     print(
         f"Wapiti, {'the desk' if cookie else 'public pages'}: {said['infos'].get('crawled_pages_nbr')} pages crawled", flush=True
