@@ -85,7 +85,7 @@ def program(name: str) -> str:
 
 
 def scanned(wapiti: str, folder: Path, site: str, starts: list[str], cookie: str = "") -> Iterator[str]:
-    """What Wapiti finds. It crawls for a third of the time, and attacks for the rest; of the desk only the pages to start from."""
+    """What Wapiti finds. It crawls for a third of the time, and then attacks; of the desk, the pages to start from."""
     folder.mkdir()
     report = folder / "report.json"
     command = [wapiti, "--url", f"{site}/", "--scope", "domain", "--module", MODULES, "--flush-session", "--no-bugreport"]
