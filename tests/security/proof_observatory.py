@@ -40,7 +40,7 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o755)
         with Database(folder):
-            host = Host(folder / "host", 1, SITE_URL=f"https://{NAME}", TRUSTED_PROXIES="1")
+            host = Host(folder / "host", 1, SITE_URL=f"https://{NAME}", TRUSTED_PROXIES="1", SECOND_FACTOR="off")
             host.start()
             try:
                 session = f"__Host-{signed_in()}"
