@@ -6,6 +6,7 @@ forms (children, taught), and words that it would throw together (university and
 
 import re
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -25,7 +26,7 @@ NO_ISE = re.compile(
 YSE = re.compile("(?<=l)ys(?=(?:e|ed|er|ers|ing)$)")
 OUR = re.compile("^(arm|behavi|col|endeav|fav|flav|harb|hon|hum|lab|neighb|od|rum|sav|vap|vig)our")
 
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer, _one_at_a_time = snowballstemmer.stemmer("english"), Lock()  # it keeps the word that it works on
 
 
 def is_stop_word(word: str) -> bool:
@@ -48,4 +49,9 @@ def lexemes(word: str, *, asked: bool = False) -> frozenset[str]:
     word = OUR.sub(r"\1or", SAME.get(whole, whole))
     word = YSE.sub("yz", word)
     word = word if NO_ISE.match(word) else ISE.sub("iz", word)
-    return frozenset({whole, APART.get(word) or _stemmer.stemWord(word)})
+    return frozenset({whole, APART.get(word) or _stem(word)})
+
+
+def _stem(word: str) -> str:
+    with _one_at_a_time:
+        return _stemmer.stemWord(word)
