@@ -1,5 +1,6 @@
 """Where files are kept, and how they come and go."""
 
+import os
 from pathlib import Path
 from uuid import uuid4
 
@@ -18,14 +19,30 @@ class AtomicFileSystemStorage(FileSystemStorage):
     """Files on disk, each there as a whole or not at all: nobody reads one that is being written."""
 
     def _save(self, name: str, content: File) -> str:
-        """Write beside the place, then take it in one step. What lies there already is replaced, as on an object store."""
+        """Write beside the place, then take it in one step. What lies there already is replaced, as on an object store.
+
+        It is on the disk before a row can name it. Where there is no room, or nothing may be written, the files are away.
+        """
         part = f"{name}.{uuid4().hex}.part"
         try:
             super()._save(part, content)
+            _settle(Path(self.path(part)))
             Path(self.path(part)).replace(self.path(name))
+            _settle(Path(self.path(name)).parent)
+        except OSError as error:
+            raise AwayError(f"{name} can't be written: {error}") from error
         finally:
             Path(self.path(part)).unlink(missing_ok=True)  # what was written before a disk was full
         return name
+
+
+def _settle(path: Path) -> None:
+    """Let a file, or the names in a folder, outlive a power failure."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def put(name: str, content: File) -> None:

@@ -26,6 +26,7 @@ from news.models import NewsItem, NewsPicture
 from pages.models import Goal
 from partners.models import Organisation
 from tests.builders import make, make_user
+from tests.media.test_pictures import picture, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -286,10 +287,20 @@ def test_a_storage_that_fails_is_told_of_and_leaves_nothing_behind(client, monke
 
     with monkeypatch.context() as patch:
         patch.setattr(storage.Path, "replace", full)
-        assert client.get(rendition.url).status_code == 404
+        assert client.get(rendition.url).status_code == 503
     assert "No space left on device" in caplog.text
     assert default_storage.listdir(rendition.name.rpartition("/")[0])[1] == []
     assert client.get(rendition.url).status_code == 200
+
+
+def test_an_upload_for_which_there_is_no_room_is_refused_in_words_and_leaves_no_row(desk, monkeypatch):
+    def full(self, target):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(storage.Path, "replace", full)
+    answer = upload(desk, picture(), language="ar")
+    assert (answer.status_code, Image.objects.count()) == (503, 0)
+    assert "ولم يضِع منها شيء" in answer.content.decode()
 
 
 def test_a_picture_whose_file_cannot_be_moved_is_not_called_withdrawn(client, monkeypatch):
