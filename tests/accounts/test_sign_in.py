@@ -158,7 +158,7 @@ def test_a_session_ends_after_an_idle_hour(editor, monkeypatch, minutes, remains
 
 def test_a_session_ends_after_a_working_day_whatever_is_done(editor, monkeypatch):
     client = signed_in(editor)
-    for minutes in range(30, 12 * 60, 30):
+    for minutes in range(55, 12 * 60, 55):
         at(monkeypatch, minutes * 60)
         assert is_in(client), minutes
         monkeypatch.undo()

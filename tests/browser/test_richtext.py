@@ -207,6 +207,7 @@ def test_a_message_that_is_one_span_is_read_by_its_lines(desk):
     assert desk.value("en") == "<p>Agenda:</p><ul><li>first</li><li>second</li></ul>"
 
 
+@pytest.mark.proof
 def test_nothing_hostile_runs_in_the_editor(desk):
     """Not even in the moment of pasting. That the Content-Security-Policy refuses handlers, too, is a second lock."""
     desk.open("add/", "en")

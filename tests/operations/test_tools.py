@@ -16,7 +16,7 @@ def test_names_document_and_line():
 
 def test_the_locks_hold_checksums_and_no_addresses():
     locks = {path.parent.name: path.read_text() for path in tools.FOLDER.glob("*/package-lock.json")}
-    assert set(locks) == {"checkers", "lighthouse", "stylelint"}
+    assert set(locks) == {"checkers", "lighthouse", "observatory", "stylelint"}
     for name, lock in locks.items():
         assert "://" not in lock, name
         assert lock.count('"integrity"') == lock.count('"node_modules/'), name
