@@ -77,6 +77,10 @@ class AccountAdapter(DefaultAccountAdapter):
         """The button for passkeys asks for JSON; nothing else of this site does."""
         return request.resolver_match.url_name == "mfa_login_webauthn" and super().is_ajax(request)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
+        """An account has one count. allauth's has one for each Host header, whose port and capitals anybody may choose."""
+        return credentials["username"].lower()
+
     def get_client_ip(self, request: HttpRequest) -> str:
         """Who adds addresses of their own only lengthens the list: the trusted ones are counted from its end.
 

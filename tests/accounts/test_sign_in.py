@@ -104,6 +104,16 @@ def test_attempts_are_counted_for_an_account_whatever_the_address(editor, settin
     ]
 
 
+def test_attempts_are_counted_for_an_account_whatever_host_is_named(editor, settings):
+    settings.TRUSTED_PROXIES = 1
+    for number in range(10):
+        named = {"X-Forwarded-For": f"192.0.2.{number}", "Host": f"localhost:{number + 1}"}
+        Client(headers=named).post(DOOR, {"login": editor.username, "password": "wrong"})
+    for host in ("localhost:99", "LocalHost", "127.0.0.1"):
+        client = Client(headers={"X-Forwarded-For": "192.0.2.200", "Host": host})
+        assert sign_in(client, editor).context["form"].non_field_errors()[0].startswith("Too many attempts."), host
+
+
 def test_attempts_are_counted_for_an_address_whatever_the_account_and_whatever_it_says_of_itself(editor, settings):
     settings.TRUSTED_PROXIES = 1
     for number in range(10):
