@@ -90,9 +90,10 @@ class AccountAdapter(DefaultAccountAdapter):
         nearest = listed[-settings.TRUSTED_PROXIES] if 0 < settings.TRUSTED_PROXIES <= len(listed) else ""
         for address in (nearest, request.META.get("REMOTE_ADDR", "")):
             try:
-                return str(ipaddress.ip_address(address.strip()))
+                known = ipaddress.ip_address(address.strip())
             except ValueError:
                 continue
+            return str(getattr(known, "ipv4_mapped", None) or known)  # so that a socket for both doesn't make all of IPv4 one network
         return "127.0.0.1"  # a socket of this host
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:

@@ -136,6 +136,8 @@ def test_attempts_are_counted_for_an_address_whatever_the_account_and_whatever_i
         (2, "198.51.100.9, 192.0.2.1, 203.0.113.5", "192.0.2.1"),
         (2, "192.0.2.1", "127.0.0.1"),  # past one of the proxies
         (1, "nonsense", "127.0.0.1"),
+        (1, "::ffff:192.0.2.1", "192.0.2.1"),
+        (1, "2001:db8::1", "2001:db8::1"),
         (1, "", "127.0.0.1"),
     ],
 )
