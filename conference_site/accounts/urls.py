@@ -19,11 +19,13 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
 
 
 def framed(route: str, view: Callable[..., HttpResponse], name: str, title: Promise | str = "") -> URLPattern:
-    """A view of allauth's, of which a page gets what the desk's frame needs."""
+    """A view of allauth's, of which a page gets what the desk's frame needs. As all of the desk it is kept nowhere."""
 
+    @never_cache
     @wraps(view)
     def inner(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)

@@ -71,6 +71,17 @@ def test_it_leads_to_no_other_site(client, editor, target):
     assert sign_in(client, editor, next=target)["Location"] == "/en/admin/"
 
 
+@pytest.mark.parametrize("page", ["login", "password_reset", "reset/1/set-password", "second-factor"])
+def test_its_pages_are_kept_nowhere(client, page):
+    assert "no-store" in client.get(f"/en/admin/{page}/").headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("page", ["second-factor/app/activate", "second-factor/keys", "second-factor/keys/add", "password_change", "sessions"])
+def test_what_stands_in_somebodys_settings_is_kept_nowhere(editor, page):
+    """A secret, with its picture, would lie in the browser's cache for whoever sits there next."""
+    assert "no-store" in signed_in(editor).get(f"/en/admin/{page}/").headers["Cache-Control"]
+
+
 @pytest.mark.parametrize("language", ["ar", "en"])
 def test_a_wrong_password_is_said_and_what_was_typed_stays(client, editor, language):
     response = client.post(f"/{language}/admin/login/", {"login": editor.username, "password": "wrong"})
