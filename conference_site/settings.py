@@ -186,7 +186,10 @@ ACCOUNT_RATE_LIMITS = {  # a key is an account, or an address of mail
     "reset_password": "20/m/ip,3/h/key",
 }
 MFA_ADAPTER = "conference_site.accounts.adapter.SecondFactorAdapter"
-MFA_FORMS = {"add_webauthn": "conference_site.accounts.forms.KeyForm"}
+MFA_FORMS = {
+    "activate_totp": "conference_site.accounts.forms.AppForm",
+    "add_webauthn": "conference_site.accounts.forms.KeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -1,5 +1,9 @@
 """The forms of an account: a user's own settings, and an administrator's form of it."""
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
@@ -77,6 +81,16 @@ class InvitationForm(AccountForm):
         self.instance.is_staff = True
         self.instance.set_unusable_password()
         return super().clean()
+
+
+class AppForm(ActivateTOTPForm):
+    """An app for codes. The code that is typed to make it is used up by that: each works once."""
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        if not TOTP(Authenticator(user=self.user))._mark_code_used(code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class KeyForm(AddWebAuthnForm):

@@ -302,6 +302,15 @@ class TestTheSecondFactor:
             answers.append(is_in(client))
         assert answers == [True, False]
 
+    def test_the_code_that_made_it_does_not_work_again(self, editor):
+        first, later = signed_in(editor), Client()
+        secret = first.get("/en/admin/second-factor/app/activate/").context["form"].secret
+        code = code_of(secret)
+        first.post("/en/admin/second-factor/app/activate/", {"code": code})
+        sign_in(later, editor)
+        later.post("/en/admin/second-factor/authenticate/", {"code": code})
+        assert not is_in(later)
+
     def test_codes_are_counted_too(self, editor):
         secret = set_up(signed_in(editor))
         for number in range(10):
