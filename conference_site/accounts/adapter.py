@@ -7,13 +7,16 @@ import logging
 import secrets
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +66,14 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse | None:
+        """A passkey, of which no backend is asked, opens for nobody whom a password wouldn't let in."""
+        if StaffBackend().user_can_authenticate(user):
+            return None
+        clear_login(request)
+        messages.error(request, str(WRONG_CODE))
+        return HttpResponseRedirect(reverse("account_login"))
 
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
         """Who has signed in comes to the page that they asked for in their own language."""

@@ -6,6 +6,7 @@ import time
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
 from django.core import mail
@@ -103,6 +104,16 @@ def test_who_is_not_of_the_staff_does_not_get_in_and_is_signed_out(editor, chang
     assert is_in(client)
     User.objects.filter(pk=editor.pk).update(**change)
     assert [is_in(client), is_in(signed_in(editor))] == [False, False]
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}])
+def test_nor_by_a_passkey_that_is_right(editor, monkeypatch, change):
+    key = Authenticator.objects.create(user=editor, type=Authenticator.Type.WEBAUTHN, data={"name": "key", "credential": {}})
+    User.objects.filter(pk=editor.pk).update(**change)
+    monkeypatch.setattr(LoginWebAuthnForm, "clean_credential", lambda form: Authenticator.objects.get(pk=key.pk))
+    client = Client()
+    response = client.post("/en/admin/second-factor/keys/login/", {"credential": '{"id": "1"}'})
+    assert [response["Location"], UserSession.objects.count(), is_in(client)] == [DOOR, 0, False]
 
 
 def test_attempts_are_counted_for_an_account_whatever_the_address(editor, settings):
