@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from conference_site.accounts import outbox, rights, second_factor
+from conference_site.accounts import outbox, rights, second_factor, sessions
 from conference_site.accounts.forms import AccountForm, InvitationForm
 from conference_site.accounts.guarded import GuardedMixin, ask_again
 from conference_site.accounts.mail import password_link
@@ -112,6 +112,8 @@ class AccountAdmin(GuardedMixin, KnownDeletionMixin, UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if not (obj.is_active and obj.is_staff):
+            sessions.end_all(obj)  # which would go on if the account were opened again
         if language := form.cleaned_data.get("language"):
             Preferences.objects.remember(obj, language)
 

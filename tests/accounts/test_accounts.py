@@ -135,3 +135,13 @@ def test_nobody_changes_their_own_role(administrator):
     send(client, form_of(administrator), groups=[], first_name="Changed")
     administrator.refresh_from_db()
     assert (administrator.first_name, set(administrator.groups.all()), administrator.is_staff) == ("Changed", own, True)
+
+
+def test_who_is_kept_out_for_a_while_signs_in_anew(administrator):
+    editor = make_user("editor")
+    client, desk = signed_in(editor), signed_in(administrator)
+    form = {"username": editor.username, "first_name": "", "last_name": "", "email": "", "language": "", "is_staff": "on"}
+    for state in ({}, {"is_active": "on"}):
+        assert desk.post(form_of(editor), form | state).status_code == 302
+        assert not is_in(client)
+    assert is_in(signed_in(editor))
