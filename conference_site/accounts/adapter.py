@@ -84,6 +84,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         return not has_just_signed_in(self.request)
 
+    def is_safe_url(self, url: str) -> bool:
+        """What is no address at all leads nowhere, and is no fault of the site's."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def is_ajax(self, request: HttpRequest) -> bool:
         """The button for passkeys asks for JSON; nothing else of this site does."""
         return request.resolver_match.url_name == "mfa_login_webauthn" and super().is_ajax(request)

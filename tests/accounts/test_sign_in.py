@@ -66,7 +66,7 @@ def test_the_way_that_was_asked_for_is_kept(client, editor):
 
 
 @pytest.mark.parametrize(
-    "target", ["https://example.org/", "//example.org", "/\\example.org", "https:example.org", "javascript:alert(1)"]
+    "target", ["https://example.org/", "//example.org", "/\\example.org", "https:example.org", "javascript:alert(1)", "http://["]
 )
 def test_it_leads_to_no_other_site(client, editor, target):
     assert sign_in(client, editor, next=target)["Location"] == "/en/admin/"
