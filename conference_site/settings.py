@@ -185,6 +185,7 @@ ACCOUNT_RATE_LIMITS = {  # a key is an account, or an address of mail
     "login": "30/m/ip",
     "reset_password": "20/m/ip,3/h/key",
 }
+ACCOUNT_FORMS = {"reset_password": "conference_site.accounts.forms.NewPasswordForm"}
 MFA_ADAPTER = "conference_site.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "activate_totp": "conference_site.accounts.forms.AppForm",

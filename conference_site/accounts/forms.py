@@ -1,5 +1,6 @@
 """The forms of an account: a user's own settings, and an administrator's form of it."""
 
+from allauth.account.forms import ResetPasswordForm
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -81,6 +82,16 @@ class InvitationForm(AccountForm):
         self.instance.is_staff = True
         self.instance.set_unusable_password()
         return super().clean()
+
+
+class NewPasswordForm(ResetPasswordForm):
+    """allauth looks for small letters, as it keeps addresses itself; here administrators keep them, as they type them."""
+
+    def clean_email(self) -> str:
+        email = super().clean_email()
+        same = User.objects.filter(is_active=True, email__iexact=email)
+        self.users = [user for user in same if user.email.lower() == email]  # the database finds ı for i, too
+        return email
 
 
 class AppForm(ActivateTOTPForm):

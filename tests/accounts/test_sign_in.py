@@ -269,6 +269,13 @@ class TestANewPassword:
         outbox.send()
         assert len(mail.outbox) == 3
 
+    @pytest.mark.parametrize(("typed", "mails"), [("editor@example.org", 1), ("EDITOR@example.org", 1), ("edıtor@example.org", 0)])
+    def test_an_address_is_known_in_capitals_and_small_letters(self, client, editor, typed, mails):
+        User.objects.filter(pk=editor.pk).update(email="Editor@Example.org")
+        client.post("/en/admin/password_reset/", {"email": typed})
+        outbox.send()
+        assert [message.to for message in mail.outbox] == [["Editor@Example.org"]] * mails
+
     def test_who_has_no_account_is_told_the_same(self, client, editor):
         answers = [client.post("/en/admin/password_reset/", {"email": email}) for email in (editor.email, "nobody@example.org")]
         assert answers[0]["Location"] == answers[1]["Location"]
