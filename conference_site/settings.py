@@ -190,6 +190,7 @@ MFA_ADAPTER = "conference_site.accounts.adapter.SecondFactorAdapter"
 MFA_FORMS = {
     "activate_totp": "conference_site.accounts.forms.AppForm",
     "add_webauthn": "conference_site.accounts.forms.KeyForm",
+    "login_webauthn": "conference_site.accounts.forms.KeySignInForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -116,6 +116,11 @@ def test_nor_by_a_passkey_that_is_right(editor, monkeypatch, change):
     assert [response["Location"], UserSession.objects.count(), is_in(client)] == [DOOR, 0, False]
 
 
+@pytest.mark.parametrize("nonsense", ["[]", "1", '"x"', '{"id": 1}', '{"id": "AA", "response": "x"}', '{"id": "AA", "rawId": "AA"}'])
+def test_nonsense_is_no_key(client, nonsense):
+    assert client.post("/en/admin/second-factor/keys/login/", {"credential": nonsense})["Location"] == DOOR
+
+
 def test_attempts_are_counted_for_an_account_whatever_the_address(editor, settings):
     settings.TRUSTED_PROXIES = 1
     for number in range(10):
