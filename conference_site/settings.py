@@ -183,6 +183,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds, after which what is great
 ACCOUNT_RATE_LIMITS = {  # a key is an account, or an address of mail
     "login_failed": "10/m/ip,10/10m/key,100/d/key",
     "login": "30/m/ip",
+    "change_password": "5/m/user,20/d/user",  # whoever has found somebody's desk open would guess the present one here
     "reset_password": "20/m/ip,3/h/key",
 }
 ACCOUNT_FORMS = {"reset_password": "conference_site.accounts.forms.NewPasswordForm"}

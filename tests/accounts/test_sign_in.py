@@ -242,6 +242,17 @@ def test_a_new_password_signs_out_everywhere_else_and_is_told(editor):
     assert [message.subject for message in mail.outbox] == ["Your account on the editors’ desk has changed"]
 
 
+def test_the_present_password_is_not_guessed_at_an_open_desk(editor, monkeypatch):
+    client, new = signed_in(editor), "another horse battery"
+    now = time.time()
+    for number in range(20):
+        monkeypatch.setattr(sessions.time, "time", lambda passed=number: now + 20 * passed)
+        client.post("/en/admin/password_change/", {"oldpassword": f"guess {number}", "password1": new, "password2": new})
+    monkeypatch.setattr(sessions.time, "time", lambda: now + 3000)
+    answer = client.post("/en/admin/password_change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert answer.status_code == 429
+
+
 def test_what_is_known_of_sessions_that_are_over_is_deleted(editor):
     client = signed_in(editor)
     sessions.forget()
