@@ -193,6 +193,7 @@ MFA_FORMS = {
     "add_webauthn": "conference_site.accounts.forms.KeyForm",
     "login_webauthn": "conference_site.accounts.forms.KeySignInForm",
 }
+MFA_RATE_LIMITS = {"webauthn_challenge": "30/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from allauth.account import views
+from allauth.core.internal import ratelimit
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
@@ -59,6 +60,9 @@ def _in_own_words(form: Form | None) -> None:
             field.help_text = field.help_text if field.name in EXPLAINED else ""
 
 
+challenged = ratelimit.decorator(app="allauth.mfa", action="webauthn_challenge", limit_get=True)
+"""Whoever asks for a passkey's challenge is given a session for it, which is a row: not without a limit."""
+
 NEW_PASSWORD = _("A new password")
 FACTORS = _("Second factor")
 APP = _("App for codes")
@@ -85,7 +89,7 @@ urlpatterns = [
     path("second-factor/codes/download/", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     framed("second-factor/keys/", webauthn.list_webauthn, "mfa_list_webauthn", KEYS),
     framed("second-factor/keys/add/", webauthn.add_webauthn, "mfa_add_webauthn", _("Add a key")),
-    framed("second-factor/keys/login/", webauthn.login_webauthn, "mfa_login_webauthn"),
+    framed("second-factor/keys/login/", challenged(webauthn.login_webauthn), "mfa_login_webauthn"),
     framed("second-factor/keys/reauthenticate/", webauthn.reauthenticate_webauthn, "mfa_reauthenticate_webauthn", AGAIN),
     framed("second-factor/keys/<int:pk>/edit/", webauthn.edit_webauthn, "mfa_edit_webauthn", _("Name of the key")),
     framed("second-factor/keys/<int:pk>/remove/", webauthn.remove_webauthn, "mfa_remove_webauthn", _("Remove the key")),

@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import caches
 from django.core.management import CommandError, call_command
@@ -222,6 +223,12 @@ def test_who_is_only_on_the_way_leaves_no_session_for_long(client, editor):
     assert client.session.get_expiry_age() <= 15 * 60
     sign_in(client, editor)
     assert client.session.get_expiry_age() > 11 * 3600
+
+
+def test_an_address_leaves_few_sessions_on_the_way():
+    for _number in range(40):
+        answer = Client().get("/en/admin/second-factor/keys/login/", headers={"Accept": "application/json"})
+    assert [answer.status_code, Session.objects.count()] == [429, 30]
 
 
 def test_everywhere_else_is_signed_out(editor):
