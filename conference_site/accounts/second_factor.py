@@ -27,7 +27,11 @@ def _made(request: HttpRequest, user: User, authenticator: Authenticator, **kwar
 
 
 def _removed(request: HttpRequest, user: User, **kwargs) -> None:
-    """Who has none any more has shown none: where one is obligatory, the next page asks for it."""
+    """Whoever else has shown it is signed out, for it may be removed because somebody else has it.
+
+    Who has none any more has shown none: where one is obligatory, the next page asks for it.
+    """
+    sessions.end_all(user, but=request.session.session_key)
     if not Authenticator.objects.filter(user=user).exists():
         records = get_authentication_records(request, user)
         request.session[AUTHENTICATION_METHODS_SESSION_KEY] = [record for record in records if record["method"] != "mfa"]

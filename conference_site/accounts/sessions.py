@@ -55,9 +55,9 @@ def has_just_signed_in(request: HttpRequest) -> bool:
     return time.time() - max(shown, default=request.session.get(BEGAN, 0)) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
-def end_all(user: User) -> None:
-    """Sign somebody out wherever they are signed in."""
-    for session in UserSession.objects.filter(user=user):
+def end_all(user: User, but: str | None = None) -> None:
+    """Sign somebody out wherever they are signed in, but for the session with this key."""
+    for session in UserSession.objects.filter(user=user).exclude(session_key=but or ""):
         session.end()
 
 

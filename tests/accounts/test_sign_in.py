@@ -73,15 +73,15 @@ def test_it_leads_to_no_other_site(client, editor, target):
     assert sign_in(client, editor, next=target)["Location"] == "/en/admin/"
 
 
-@pytest.mark.parametrize("page", ["login", "password_reset", "reset/1/set-password", "second-factor"])
-def test_its_pages_are_kept_nowhere(client, page):
-    assert "no-store" in client.get(f"/en/admin/{page}/").headers["Cache-Control"]
+@pytest.mark.parametrize("end", ["login", "password_reset", "reset/1/set-password", "second-factor"])
+def test_its_pages_are_kept_nowhere(client, end):
+    assert "no-store" in client.get(f"/en/admin/{end}/").headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("page", ["second-factor/app/activate", "second-factor/keys", "second-factor/keys/add", "password_change", "sessions"])
-def test_what_stands_in_somebodys_settings_is_kept_nowhere(editor, page):
+@pytest.mark.parametrize("end", ["second-factor/app/activate", "second-factor/keys", "password_change", "sessions"])
+def test_what_stands_in_somebodys_settings_is_kept_nowhere(editor, end):
     """A secret, with its picture, would lie in the browser's cache for whoever sits there next."""
-    assert "no-store" in signed_in(editor).get(f"/en/admin/{page}/").headers["Cache-Control"]
+    assert "no-store" in signed_in(editor).get(f"/en/admin/{end}/").headers["Cache-Control"]
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
@@ -383,6 +383,15 @@ class TestTheSecondFactor:
         for code in (code_of(secret), code_of("")):
             client.post("/en/admin/second-factor/authenticate/", {"code": code})
         assert not is_in(client)
+
+    def test_whoever_else_has_shown_one_that_is_removed_is_signed_out(self, editor):
+        owner = signed_in(editor)
+        secret, thief = set_up(owner), Client()
+        sign_in(thief, editor)
+        thief.post("/en/admin/second-factor/authenticate/", {"code": code_of(secret)})
+        assert is_in(thief)
+        owner.post("/en/admin/second-factor/app/deactivate/")
+        assert [is_in(owner), is_in(thief)] == [True, False]
 
     def test_an_operator_removes_one_that_is_lost(self, editor, capsys):
         client = signed_in(editor)
