@@ -111,7 +111,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 known = ipaddress.ip_address(address.strip())
             except ValueError:
                 continue
-            return str(getattr(known, "ipv4_mapped", None) or known)  # so that a socket for both doesn't make all of IPv4 one network
+            return str(getattr(known, "ipv4_mapped", None) or known)  # a socket for both would make all of IPv4 one network
         return "127.0.0.1"  # a socket of this host
 
     def send_password_reset_mail(self, user: User, email: str, context: dict) -> None:
