@@ -122,7 +122,7 @@ PAGE_STORE_DIR = env.read("path", "PAGE_STORE_DIR", VAR_DIR / "pages")
 COUNTS = {
     "BACKEND": "django.core.cache.backends.db.DatabaseCache",
     "LOCATION": "accounts_counts",
-    "OPTIONS": {"MAX_ENTRIES": 100_000},
+    "OPTIONS": {"MAX_ENTRIES": 1_000_000},
 }
 CACHES = {"default": env.cache("CACHE_URL", otherwise=COUNTS), "database": COUNTS}
 

@@ -8,6 +8,7 @@ import secrets
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -17,6 +18,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +54,10 @@ WORDS = {
 """What people are told on these pages, in place of allauth's own words."""
 
 
+ON_THE_WAY = "password_shown"
+"""In the session of somebody who has shown a password and no code yet: what changes with the password."""
+
+
 class StaffBackend(ModelBackend):
     """Accounts are for the desk: who isn't of the staff doesn't get in, and who is no more is signed out."""
 
@@ -70,10 +76,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse | None:
         """A passkey, of which no backend is asked, opens for nobody whom a password wouldn't let in."""
         if StaffBackend().user_can_authenticate(user):
+            request.session[ON_THE_WAY] = user.get_session_auth_hash()
             return None
         clear_login(request)
         messages.error(request, str(WRONG_CODE))
         return HttpResponseRedirect(reverse("account_login"))
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Between the password and the code somebody else may have changed the password: then it was the wrong one."""
+        if not constant_time_compare(request.session.pop(ON_THE_WAY, ""), user.get_session_auth_hash()):
+            raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse:
         """Who has signed in comes to the page that they asked for in their own language."""

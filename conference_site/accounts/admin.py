@@ -112,6 +112,8 @@ class AccountAdmin(GuardedMixin, KnownDeletionMixin, UserAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
+        if (former := form.initial.get("email")) and "email" in form.changed_data:
+            outbox.put_for(obj, Kind.ACCOUNT, what="address_changed", to=former)
         if not (obj.is_active and obj.is_staff):
             sessions.end_all(obj)  # which would go on if the account were opened again
         if language := form.cleaned_data.get("language"):

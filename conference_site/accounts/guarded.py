@@ -11,6 +11,8 @@ from conference_site.accounts import rights
 
 def ask_again(request: HttpRequest) -> None:
     """Raises what allauth's middleware answers with a question; what was sent is kept meanwhile, and done after it."""
+    if request.method == "POST":
+        request.META["QUERY_STRING"] = ""  # allauth finds what was sent by its path alone; a list's filters are lost
     raise_if_reauthentication_required(request, app="")
 
 

@@ -45,6 +45,7 @@ NEWS_OF_ACCOUNT = {
     "totp_deactivated": gettext_lazy("The app for codes is a second factor no more."),
     "webauthn_added": gettext_lazy("A passkey or security key has been added."),
     "webauthn_removed": gettext_lazy("A passkey or security key has been removed."),
+    "address_changed": gettext_lazy("Mail for this account goes to another address from now on."),
     "forgotten": gettext_lazy("An administrator has removed the second factor. The next one is made when signing in."),
 }
 """What a user is told of, by the name that allauth has for it."""
@@ -123,7 +124,7 @@ def message_of(notice: Notice) -> EmailMultiAlternatives:
         message = EmailMultiAlternatives(
             subject=str(context["subject"]),
             body=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
-            to=[notice.recipient.email],
+            to=[notice.facts.get("to", notice.recipient.email)],
             headers={"Message-ID": message_id(notice), "Auto-Submitted": "auto-generated"},
         )
         message.attach_alternative(render_to_string(f"mail/{template}.html", context), "text/html")

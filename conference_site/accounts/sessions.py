@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import user_logged_in
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -62,6 +63,8 @@ def end_all(user: User, but: str | None = None) -> None:
 
 
 def forget() -> None:
-    """Delete the sessions that are over, and what is known of them."""
+    """Delete the sessions that are over, what is known of them, and counts of attempts that count no more."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     UserSession.objects.exclude(Exists(Session.objects.filter(pk=OuterRef("session_key")))).delete()
+    with connection.cursor() as cursor:  # else Django's table would throw counts away that still hold, once it is full
+        cursor.execute(f"DELETE FROM {settings.COUNTS['LOCATION']} WHERE expires < now()")  # noqa: S608 – of the settings

@@ -145,3 +145,11 @@ def test_who_is_kept_out_for_a_while_signs_in_anew(administrator):
         assert desk.post(form_of(editor), form | state).status_code == 302
         assert not is_in(client)
     assert is_in(signed_in(editor))
+
+
+def test_the_former_address_is_told_that_mail_goes_elsewhere(administrator):
+    editor = make_user("editor", email="former@example.org")
+    send(signed_in(administrator), form_of(editor), email="other@example.org")
+    outbox.send()
+    [message] = mail.outbox
+    assert (message.to, "Mail for this account goes to another address" in message.body) == (["former@example.org"], True)

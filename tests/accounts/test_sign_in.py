@@ -2,6 +2,7 @@
 
 import re
 import time
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -405,6 +406,15 @@ class TestTheSecondFactor:
         with pytest.raises(CommandError, match="no account nobody"):
             call_command("forget_second_factor", "nobody")
 
+    def test_who_stands_before_it_while_the_password_changes_does_not_get_in(self, editor):
+        secret = set_up(signed_in(editor))
+        client = Client()
+        sign_in(client, editor)
+        editor.set_password("another horse battery")
+        editor.save()
+        client.post("/en/admin/second-factor/authenticate/", {"code": code_of(secret)})
+        assert not is_in(client)
+
 
 @pytest.mark.django_db(transaction=True)
 class TestWhereItIsObligatory:
@@ -462,11 +472,12 @@ class TestWhatIsGreat:
 
     def test_what_was_sent_is_done_afterwards(self, administrator, monkeypatch):
         client, editor = signed_in(administrator), make_user("editor")
-        address = f"/en/admin/auth/user/{editor.pk}/change/"
+        address = f"/en/admin/auth/user/{editor.pk}/change/?_changelist_filters=q%3Da"
         form = {"username": editor.username, "is_active": "on", "is_staff": "on", "first_name": "Changed", "language": ""}
         at(monkeypatch, 16 * 60)
         question = client.post(address, form)
         assert User.objects.get(pk=editor.pk).first_name == ""
         monkeypatch.undo()
-        client.post(question["Location"], {"password": PASSWORD, "next": address})
+        wanted = parse_qs(urlsplit(question["Location"]).query)["next"][0]
+        client.post(question["Location"], {"password": PASSWORD, "next": wanted})
         assert User.objects.get(pk=editor.pk).first_name == "Changed"
