@@ -54,7 +54,7 @@ WORDS = {
 """What people are told on these pages, in place of allauth's own words."""
 
 
-PASSWORD_SHOWN = "password_shown"
+SHOWN = "password_shown"
 """In the session of somebody who has shown a password and no code yet: what changes with the password."""
 
 
@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def pre_login(self, request: HttpRequest, user: User, **kwargs) -> HttpResponse | None:
         """A passkey, of which no backend is asked, opens for nobody whom a password wouldn't let in."""
         if StaffBackend().user_can_authenticate(user):
-            request.session[PASSWORD_SHOWN] = user.get_session_auth_hash()
+            request.session[SHOWN] = user.get_session_auth_hash()
             return None
         clear_login(request)
         messages.error(request, str(WRONG_CODE))
@@ -84,7 +84,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: User) -> None:
         """Between the password and the code somebody else may have changed the password: then it was the wrong one."""
-        if not constant_time_compare(request.session.pop(PASSWORD_SHOWN, ""), user.get_session_auth_hash()):
+        if not constant_time_compare(request.session.pop(SHOWN, ""), user.get_session_auth_hash()):
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("account_login")))
         super().login(request, user)
 
