@@ -409,7 +409,9 @@ def test_an_earlier_version_is_cleaned(folder, place):
     assert not any("onclick" in (body or "") or "script" in (body or "") for body in bodies)
 
 
-@pytest.mark.parametrize("step", [pytest.param("_remove_all", marks=LONG), pytest.param("_write", marks=LONG), "_count_on"])
+@pytest.mark.parametrize(
+    "step", [pytest.param("_remove_all", marks=LONG), pytest.param("_write", marks=LONG), pytest.param("_count_on", marks=LONG)]
+)
 def test_one_that_fails_leaves_all_as_it_was(folder, place, monkeypatch, step):
     def fail(*_args, **_options):
         raise OSError(28, "No space left on device")

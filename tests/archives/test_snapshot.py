@@ -99,6 +99,7 @@ def test_all_of_the_site_is_there(place, tmp_path, monkeypatch):
     assert json.loads(found["snapshot.json"])["site"] == "http://localhost:8000"
 
 
+@pytest.mark.proof
 def test_it_is_of_one_moment(place, tmp_path, monkeypatch):
     def change_and_begin(site):
         other = connections.create_connection("default")
@@ -126,6 +127,7 @@ def test_there_is_no_search_and_it_says_so(place, tmp_path):
     assert "<form" in Client().get("/en/search/", headers={"site-snapshot": "1"}).text
 
 
+@pytest.mark.proof
 def test_a_plain_web_server_shows_the_same_pages(place, tmp_path):
     fill()
     run("snapshot", tmp_path / "out")
@@ -163,6 +165,7 @@ def test_no_hostile_text_gets_through(place, tmp_path):
     assert harm("<p onclick=x><a href='javascript:1'><iframe>") == ["p onclick", "javascript:1", "iframe"]
 
 
+@pytest.mark.proof
 def test_only_its_own_folder_is_replaced(place, tmp_path):
     make(Page, slug="about")
     (tmp_path / "theirs").mkdir()

@@ -505,7 +505,8 @@ class Matrix:
         return [action.unapproved, *refused] if action.unapproved and unapproved else refused
 
 
-@pytest.mark.parametrize("model", [NewsItem, pytest.param(Goal, marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("model", [NewsItem, Goal])
 def test_each_role_action_and_state(model):
     """Each action by each role that may do something, and by one of the others; no action twice in one state."""
     matrix, cases = Matrix(model), defaultdict(list)

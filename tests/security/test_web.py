@@ -46,6 +46,7 @@ ELSEWHERE = [
 # Forgery of requests: CSRF
 
 
+@pytest.mark.proof
 def test_no_address_of_the_desk_does_anything_without_the_token():
     client = Client(enforce_csrf_checks=True)
     client.force_login(User.objects.create_superuser("boss", password=PASSWORD))
@@ -88,6 +89,7 @@ def test_no_header_is_injected(client, path, break_):
     assert not any("\r" in value or "\n" in value or value.startswith("a=b") for value in response.headers.values())
 
 
+@pytest.mark.proof
 def test_what_a_proxy_might_say_changes_nothing(client):
     """A page that somebody's header had changed would be kept for all."""
     make(Goal)
