@@ -113,10 +113,6 @@ class KeyForm(AddWebAuthnForm):
         help_text=_("Then the device asks for a finger, the face or a PIN, and nothing is typed when signing in."),
     )
 
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].label = _("A name for it")
-
 
 class KeySignInForm(LoginWebAuthnForm):
     """What a passkey says. Anybody can send anything here, which is wrong then, and no fault of the site's."""

@@ -46,6 +46,7 @@ LABELS = {
     "password2": _("The same once more"),
     "email": _("Email address"),
     "code": _("Code"),
+    "name": _("A name for it"),
 }
 EXPLAINED = {"password1"}
 """The fields whose help is kept: the rules of passwords. allauth's own other help leads to what stands beside the form anyway."""

@@ -265,4 +265,5 @@ FORMS = [
 # allauth
 ALLAUTH = [
     _("You must type the same password each time."),
+    _("MFA"),
 ]
