@@ -50,11 +50,13 @@ NEWS_OF_ACCOUNT = {
 }
 """What a user is told of, by the name that allauth has for it."""
 
+BY_AN_ADMINISTRATOR = {"forgotten", "address_changed"}
 EPILOGUES = {
     Kind.INVITED: gettext_lazy("The link works once, and for three days. After that an administrator can send another."),
     Kind.PASSWORD: gettext_lazy("Who did not ask for it need do nothing: the old password stays."),
     Kind.ACCOUNT: gettext_lazy("If that was not you, tell an administrator at once, and choose a new password."),
 }
+BY_OTHERS = gettext_lazy("If nobody asked for this, another administrator should know of it.")
 LONGEST_TITLE = 120  # characters of a subject
 
 
@@ -151,7 +153,8 @@ def _of_account(notice: Notice) -> tuple[str, dict]:
         "sentence": what or SENTENCES[notice.kind],
         "username": notice.recipient.get_username(),
         "link": "" if what else password_link(notice.recipient),
-        "epilogue": EPILOGUES[notice.kind],
+        "epilogue": BY_OTHERS if notice.facts.get("what") in BY_AN_ADMINISTRATOR else EPILOGUES[notice.kind],
+        "site": settings.SITE_URL,
     }
 
 

@@ -13,6 +13,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as usersessions
+from django.conf import settings
 from django.contrib import admin
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,8 @@ from django.urls import URLPattern, path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
+
+from conference_site.accounts import second_factor
 
 
 def framed(route: str, view: Callable[..., HttpResponse], name: str, title: Promise | str = "") -> URLPattern:
@@ -32,10 +35,16 @@ def framed(route: str, view: Callable[..., HttpResponse], name: str, title: Prom
         response = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse):
             _in_own_words(response.context_data.get("form"))
-            response.context_data = admin.site.each_context(request) | {"title": title} | response.context_data
+            response.context_data = _frame(request) | {"title": title} | response.context_data
         return response
 
     return path(route, inner, name=name)
+
+
+def _frame(request: HttpRequest) -> dict:
+    """That of the desk, without its menu for whom nothing of it opens yet."""
+    is_open = request.user.is_authenticated and (second_factor.is_shown(request) or not settings.SECOND_FACTOR)
+    return admin.site.each_context(request) | {"is_nav_sidebar_enabled": is_open}
 
 
 LABELS = {
@@ -48,6 +57,8 @@ LABELS = {
     "code": _("Code"),
     "name": _("A name for it"),
 }
+FIRST = {"login", "code"}
+"""The fields for whose sake their pages are there: the cursor stands in them."""
 EXPLAINED = {"password1"}
 """The fields whose help is kept: the rules of passwords. allauth's own other help leads to what stands beside the form anyway."""
 
@@ -56,6 +67,8 @@ def _in_own_words(form: Form | None) -> None:
     """The desk's words for the fields; and each has a label, so that none needs a word that goes when somebody types."""
     for field in form or ():
         field.field.widget.attrs.pop("placeholder", None)
+        if field.name in FIRST:
+            field.field.widget.attrs["autofocus"] = True
         if field.name in LABELS:
             field.label = LABELS[field.name]
             field.help_text = field.help_text if field.name in EXPLAINED else ""
