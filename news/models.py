@@ -281,7 +281,7 @@ class NewsPicture(Part):
 
     part_of = "item"
 
-    item = models.ForeignKey(NewsItem, models.CASCADE, related_name="pictures")
+    item = models.ForeignKey(NewsItem, models.CASCADE, related_name="pictures", verbose_name=_("news item"))
     image = models.ForeignKey(
         Image, models.CASCADE, related_name="+", verbose_name=_("picture"), help_text=_("One of the pictures that were uploaded.")
     )
@@ -305,7 +305,7 @@ class NewsGoalLink(GoalLink):
     part_of = "item"
     kind = _("News item")
 
-    item = models.ForeignKey(NewsItem, models.CASCADE, related_name="goal_links")
+    item = models.ForeignKey(NewsItem, models.CASCADE, related_name="goal_links", verbose_name=_("news item"))
 
     @classmethod
     def date_of_holder(cls) -> models.Expression:

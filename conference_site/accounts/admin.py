@@ -123,7 +123,10 @@ class AccountAdmin(GuardedMixin, KnownDeletionMixin, UserAdmin):
         """Roles are few: each that may be given is a box to mark."""
         if db_field.name == "groups":
             kwargs |= {"widget": CheckboxSelectMultiple(), "queryset": rights.roles_to_give(request.user)}
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
+        field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "user_permissions":
+            field.queryset = field.queryset.filter(pk__in=rights.known())
+        return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         accounts = super().get_queryset(request)
@@ -146,6 +149,7 @@ class RoleAdmin(GuardedMixin, KnownDeletionMixin, GroupAdmin):
     def formfield_for_manytomany(self, db_field: ManyToManyField, request: HttpRequest, **kwargs) -> ModelMultipleChoiceField:
         """Nobody gives a right that they don't have."""
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
+        field.queryset = field.queryset.filter(pk__in=rights.known())
         if not request.user.is_superuser:
             field.queryset = field.queryset.filter(pk__in=rights.of_account(request.user))
         return field

@@ -3,6 +3,14 @@
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 
+OF_LIBRARIES = ("account", "contenttypes", "mfa", "sessions", "usersessions")
+"""Applications of which nobody does anything at the desk."""
+
+
+def known() -> QuerySet[Permission]:
+    """The rights that mean something here."""
+    return Permission.objects.exclude(content_type__app_label__in=OF_LIBRARIES)
+
 
 def of_account(user: User) -> QuerySet[Permission]:
     """All that an account may do, or could if it were active."""

@@ -3,6 +3,8 @@
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
 
+from conference_site.accounts import rights
+
 CONTENT = ("add", "change", "delete", "view", "publish")
 APPROVED = (*CONTENT, "approve")
 LOOK = ("view",)
@@ -45,12 +47,12 @@ ROLES: dict[str, dict[str, tuple[str, ...]]] = {
         "navigation.redirect": ("add", "change", "delete", "view"),
     },
 }
-"""Role → model → verbs. The third role, the administrator, has every permission there is."""
+"""Role → model → verbs. The third role, the administrator, has every permission that means something at the desk."""
 
 
 def permissions_of(role: str) -> set[Permission]:
     """The permissions that a role is created with."""
-    permissions = Permission.objects.select_related("content_type")
+    permissions = rights.known().select_related("content_type")
     if role == "administrator":
         return set(permissions)
     wanted = Q()

@@ -357,7 +357,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "item",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="goal_links", to="news.newsitem"),
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="goal_links",
+                        to="news.newsitem",
+                        verbose_name="news item",
+                    ),
                 ),
             ],
             options={
