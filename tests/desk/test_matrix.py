@@ -1,9 +1,9 @@
 """Who may do what at the desk, and when: every role × action × state of a text × stage of the work, over HTTP.
 
 `RIGHTS` and `ACTIONS` are the rules. What they allow has to happen, and is said; what they refuse is refused in words, in the
-language of the page, and changes nothing in any table. `make test` tries each role with each action, where those who may do
-nothing take turns, each role in each state and each action in four of them; `make proof-desk` tries each press that depends on
-the stage in each stage, and all of them together.
+language of the page, and changes nothing in any table. `make proof-desk` tries each role with each action, where those who may do
+nothing take turns, each role in each state and each action in four of them; each press that depends on the stage in each stage;
+and all of them together.
 """
 
 import re
